@@ -1,0 +1,23 @@
+package dev.jbuild.dockerfile;
+
+import dev.jbuild.problem.Problem;
+import dev.jbuild.problem.SourceText;
+import java.util.List;
+
+/// A parsed Dockerfile.
+///
+/// @param globalArgs the ARG lines before the first FROM
+/// @param warnings what the reader noticed; the checks of a whole file come from the checker
+public record Dockerfile(
+    SourceText source,
+    Directives directives,
+    List<Instruction.Arg> globalArgs,
+    List<Stage> stages,
+    List<Problem> warnings) {
+
+  public Dockerfile {
+    globalArgs = List.copyOf(globalArgs);
+    stages = List.copyOf(stages);
+    warnings = List.copyOf(warnings);
+  }
+}

@@ -1,0 +1,8 @@
+/// Runs a plan: in parallel, each key once, cancellable.
+///
+/// May depend on: problem, oci, event, content, linux, snapshot, sandbox, plan, registry, cache,
+/// dockerfile.
+@NullMarked
+package dev.jbuild.execute;
+
+import org.jspecify.annotations.NullMarked;

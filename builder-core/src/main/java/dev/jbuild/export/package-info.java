@@ -1,0 +1,7 @@
+/// Where a built image goes: registry, OCI layout, Docker archive, tar, directory.
+///
+/// May depend on: problem, oci, event, content, snapshot, registry.
+@NullMarked
+package dev.jbuild.export;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,125 @@
+package dev.jbuild.sandbox;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/// One command and its surroundings.
+///
+/// @param arguments program and arguments; a program without a slash is looked up in PATH of `env`
+///   inside the root
+/// @param env the whole environment of the command, `NAME=value`
+/// @param workingDirectory absolute, exists in the root
+/// @param hostname of the uts namespace
+/// @param extraHosts lines for /etc/hosts: name to address
+/// @param tmpfsShmBytes size of /dev/shm
+/// @param limits `ulimit` name to soft and hard value
+public record Job(
+    Root root,
+    List<String> arguments,
+    List<String> env,
+    String workingDirectory,
+    Identity identity,
+    List<Mount> mounts,
+    Network network,
+    boolean insecure,
+    String hostname,
+    List<HostEntry> extraHosts,
+    long tmpfsShmBytes,
+    Map<String, Limit> limits,
+    Stdio stdio) {
+
+  public Job {
+    arguments = List.copyOf(arguments);
+    env = List.copyOf(env);
+    mounts = List.copyOf(mounts);
+    extraHosts = List.copyOf(extraHosts);
+    limits = Map.copyOf(limits);
+  }
+
+  /// The root file system: layers and where changes go.
+  ///
+  /// @param lowers directories, topmost first; may be empty
+  /// @param upper empty directory that receives the changes
+  /// @param work empty directory on the file system of `upper`, the sandbox's to use; removed by
+  ///   the caller
+  public record Root(List<Path> lowers, Path upper, Path work) {
+    public Root {
+      lowers = List.copyOf(lowers);
+    }
+  }
+
+  /// Who runs the command.
+  public record Identity(long uid, long gid, List<Long> groups) {
+    public Identity {
+      groups = List.copyOf(groups);
+    }
+
+    public static Identity root() {
+      return new Identity(0, 0, List.of(0L));
+    }
+  }
+
+  public record HostEntry(String name, String address) {}
+
+  /// Soft and hard value of a resource limit; -1 is unlimited.
+  public record Limit(long soft, long hard) {}
+
+  /// Which network the command sees.
+  public enum Network {
+    /// The builder's, with loopback services reachable: there is no daemon to make another.
+    DEFAULT,
+    /// Loopback only.
+    NONE,
+    /// The host's, resolv.conf as it is.
+    HOST
+  }
+
+  /// Something placed in the root for the job's time. `target` is absolute; its missing parents are
+  /// made and vanish.
+  public sealed interface Mount {
+    String target();
+
+    boolean readOnly();
+
+    /// A file or directory of the builder's file system. With `discardWrites` the command may write
+    /// and nobody sees it.
+    record Bind(Path source, String target, boolean readOnly, boolean discardWrites)
+        implements Mount {}
+
+    /// Several layers as one directory, topmost first; writes are discarded.
+    record Layers(List<Path> lowers, String subpath, String target, boolean readOnly)
+        implements Mount {
+      public Layers {
+        lowers = List.copyOf(lowers);
+      }
+    }
+
+    /// Memory.
+    record Tmpfs(String target, OptionalLong sizeBytes, boolean readOnly) implements Mount {}
+
+    /// A file with this content, held in memory only.
+    record Content(String target, byte[] bytes, int mode, long uid, long gid, boolean readOnly)
+        implements Mount {}
+  }
+
+  /// Where the command's standard streams lead.
+  public sealed interface Stdio {
+
+    /// Standard input is empty; output goes to `sink`, called by one thread at a time for each
+    /// stream.
+    record Captured(OutputSink sink) implements Stdio {}
+
+    /// The builder's own standard streams, for `run` and `shell`.
+    record Inherited() implements Stdio {}
+  }
+
+  /// Receives what the command writes.
+  @FunctionalInterface
+  public interface OutputSink {
+    /// `buffer[0..length)` was written to standard error (`stderr`) or output; the buffer is reused
+    /// after the call.
+    void write(boolean stderr, byte[] buffer, int length);
+  }
+}

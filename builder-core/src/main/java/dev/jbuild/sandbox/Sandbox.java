@@ -1,0 +1,20 @@
+package dev.jbuild.sandbox;
+
+/// Runs one process in a root file system of its own.
+///
+/// Safe for several threads. When [#run] returns or throws, no process of the job is alive and
+/// nothing is mounted.
+public interface Sandbox {
+
+  /// The rung's name as printed and as `--sandbox` takes it, for example `namespaces`.
+  String name();
+
+  /// Runs `job` to its end.
+  ///
+  /// The command's changes are in `job.root().upper()` in overlay form: whiteouts are character
+  /// devices 0:0, opaque directories carry `user.overlay.opaque`. Mount points and files made for
+  /// the job are not among them. Throws `Unavailable` when the sandbox cannot be set up,
+  /// `InvalidInput` when the command cannot be started (not found, no permission, no such working
+  /// directory), `Canceled` when the calling thread is interrupted.
+  ExitStatus run(Job job);
+}
