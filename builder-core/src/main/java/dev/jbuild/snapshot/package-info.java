@@ -1,7 +1,7 @@
 /// File trees: unpack a layer, look through a stack of layers, copy safely, write a layer as a tar
 /// stream.
 ///
-/// May depend on: problem, oci, content, linux.
+/// May depend on: problem, oci, content, linux, archive.
 @NullMarked
 package dev.jbuild.snapshot;
 
