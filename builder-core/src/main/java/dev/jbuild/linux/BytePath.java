@@ -1,5 +1,7 @@
 package dev.jbuild.linux;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,11 @@ public final class BytePath implements Comparable<BytePath> {
 
   public byte[] bytes() {
     return latin1.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /// The bytes and a NUL in native memory, for a system call.
+  public MemorySegment in(Arena arena) {
+    return NativeBytes.cString(arena, this);
   }
 
   public int length() {

@@ -34,7 +34,8 @@ public final class Errno {
 
   private Errno() {}
 
-  static String describe(int errno) {
+  /// The error in words.
+  public static String describe(int errno) {
     return switch (errno) {
       case EPERM -> "operation not permitted";
       case ENOENT -> "no such file or directory";

@@ -1,0 +1,188 @@
+package dev.jbuild.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/// File system calls relative to a directory's descriptor. Nothing here follows a symbolic link as
+/// the last component.
+final class FileCalls {
+
+  static final int AT_FDCWD = -100;
+  static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  static final int AT_REMOVEDIR = 0x200;
+  static final int AT_EMPTY_PATH = 0x1000;
+  private static final int STATX_BASIC_STATS = 0x7ff;
+  private static final int DIRENT_NAME = 19;
+  private static final int DIRENT_LENGTH = 16;
+  private static final int DIRECTORY_BUFFER = 1 << 16;
+  private static final int MAX_LINK = 1 << 16;
+
+  private FileCalls() {}
+
+  static long call(SystemCall call, Object subject, long a, long b, long c) throws LinuxException {
+    return Kernel.check(call, Kernel.raw(call, a, b, c), subject);
+  }
+
+  static FileInfo statx(int directory, BytePath path, int flags, Object subject)
+      throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = NativeBytes.cString(arena, path);
+      MemorySegment result = arena.allocate(FileInfo.BYTES, 8);
+      Kernel.check(
+          SystemCall.STATX,
+          Kernel.raw(
+              SystemCall.STATX,
+              directory,
+              name.address(),
+              flags | AT_SYMLINK_NOFOLLOW,
+              STATX_BASIC_STATS,
+              result.address(),
+              0),
+          subject);
+      return FileInfo.read(result);
+    }
+  }
+
+  static int open(int directory, BytePath path, int flags, int mode) throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = NativeBytes.cString(arena, path);
+      long fd;
+      do {
+        fd = Kernel.raw(SystemCall.OPENAT, directory, name.address(), flags, mode, 0, 0);
+      } while (fd == -Errno.EINTR);
+      return (int) Kernel.check(SystemCall.OPENAT, fd, path);
+    }
+  }
+
+  static int openIn(int root, BytePath path, int flags, int mode, long resolve)
+      throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = NativeBytes.cString(arena, path.isEmpty() ? BytePath.of(".") : path);
+      MemorySegment how = arena.allocate(24, 8);
+      how.set(ValueLayout.JAVA_LONG, 0, flags);
+      how.set(ValueLayout.JAVA_LONG, 8, mode);
+      how.set(ValueLayout.JAVA_LONG, 16, resolve);
+      long fd;
+      do {
+        fd = Kernel.raw(SystemCall.OPENAT2, root, name.address(), how.address(), 24, 0, 0);
+      } while (fd == -Errno.EINTR || fd == -Errno.EAGAIN);
+      return (int) Kernel.check(SystemCall.OPENAT2, fd, path);
+    }
+  }
+
+  static BytePath readLink(int directory, BytePath path) throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = NativeBytes.cString(arena, path);
+      MemorySegment target = arena.allocate(MAX_LINK);
+      long n =
+          Kernel.raw(
+              SystemCall.READLINKAT, directory, name.address(), target.address(), MAX_LINK, 0, 0);
+      return BytePath.ofBytes(
+          NativeBytes.copy(target, Kernel.check(SystemCall.READLINKAT, n, path)));
+    }
+  }
+
+  /// Names in an open directory but `.` and `..`, in the order of the file system.
+  static List<BytePath> names(int directory, Object subject) throws LinuxException {
+    List<BytePath> names = new ArrayList<>();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(DIRECTORY_BUFFER, 8);
+      while (true) {
+        long n =
+            Kernel.check(
+                SystemCall.GETDENTS64,
+                Kernel.raw(SystemCall.GETDENTS64, directory, buffer.address(), DIRECTORY_BUFFER),
+                subject);
+        if (n == 0) {
+          return names;
+        }
+        for (long at = 0; at < n; ) {
+          BytePath name = nameAt(buffer, at);
+          if (!name.equals(BytePath.of(".")) && !name.equals(BytePath.of(".."))) {
+            names.add(name);
+          }
+          at +=
+              Short.toUnsignedInt(buffer.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + DIRENT_LENGTH));
+        }
+      }
+    }
+  }
+
+  private static BytePath nameAt(MemorySegment buffer, long entry) {
+    long start = entry + DIRENT_NAME;
+    long end = start;
+    while (buffer.get(ValueLayout.JAVA_BYTE, end) != 0) {
+      end++;
+    }
+    return BytePath.ofBytes(NativeBytes.copy(buffer.asSlice(start), end - start));
+  }
+
+  /// A call that takes a directory, a path and up to two numbers.
+  static void at(SystemCall call, int directory, BytePath path, long a, long b)
+      throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = NativeBytes.cString(arena, path);
+      Kernel.check(call, Kernel.raw(call, directory, name.address(), a, b, 0, 0), path);
+    }
+  }
+
+  static void chown(int directory, BytePath path, long uid, long gid) throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = NativeBytes.cString(arena, path);
+      Kernel.check(
+          SystemCall.FCHOWNAT,
+          Kernel.raw(
+              SystemCall.FCHOWNAT, directory, name.address(), uid, gid, AT_SYMLINK_NOFOLLOW, 0),
+          path);
+    }
+  }
+
+  static void times(int directory, BytePath path, long seconds, int nanos) throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = NativeBytes.cString(arena, path);
+      MemorySegment times = arena.allocate(32, 8);
+      for (int i = 0; i < 2; i++) {
+        times.set(ValueLayout.JAVA_LONG, i * 16L, seconds);
+        times.set(ValueLayout.JAVA_LONG, i * 16L + 8, nanos);
+      }
+      Kernel.check(
+          SystemCall.UTIMENSAT,
+          Kernel.raw(
+              SystemCall.UTIMENSAT,
+              directory,
+              name.address(),
+              times.address(),
+              AT_SYMLINK_NOFOLLOW,
+              0,
+              0),
+          path);
+    }
+  }
+
+  static void symlink(BytePath target, int directory, BytePath path) throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment to = NativeBytes.cString(arena, target);
+      MemorySegment name = NativeBytes.cString(arena, path);
+      Kernel.check(
+          SystemCall.SYMLINKAT,
+          Kernel.raw(SystemCall.SYMLINKAT, to.address(), directory, name.address()),
+          path);
+    }
+  }
+
+  /// `linkat` and `renameat2`, which both take two directories and two paths.
+  static void two(SystemCall call, int from, BytePath source, int to, BytePath target, int flags)
+      throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment a = NativeBytes.cString(arena, source);
+      MemorySegment b = NativeBytes.cString(arena, target);
+      Kernel.check(
+          call,
+          Kernel.raw(call, from, a.address(), to, b.address(), flags, 0),
+          source + " to " + target);
+    }
+  }
+}

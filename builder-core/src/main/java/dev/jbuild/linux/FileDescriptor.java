@@ -1,0 +1,125 @@
+package dev.jbuild.linux;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+
+/// An open file: reads, writes and changes it by its number, so that no path is looked up twice.
+/// The owner closes it. Not safe for several threads.
+public final class FileDescriptor implements AutoCloseable {
+
+  private static final int CHUNK = 1 << 17;
+
+  private final int number;
+  private final BytePath name;
+  private boolean closed;
+
+  FileDescriptor(int number, BytePath name) {
+    this.number = number;
+    this.name = name;
+  }
+
+  /// `/dev/null`, for reading and writing.
+  public static FileDescriptor devNull() throws LinuxException {
+    BytePath path = BytePath.of("/dev/null");
+    return new FileDescriptor(FileCalls.open(FileCalls.AT_FDCWD, path, 2 | 02000000, 0), path);
+  }
+
+  public int number() {
+    return number;
+  }
+
+  public FileInfo info() throws LinuxException {
+    return FileCalls.statx(number, BytePath.EMPTY, FileCalls.AT_EMPTY_PATH, name);
+  }
+
+  public void owner(long uid, long gid) throws LinuxException {
+    FileCalls.call(SystemCall.FCHOWN, name, number, uid, gid);
+  }
+
+  public void mode(int permissions) throws LinuxException {
+    FileCalls.call(SystemCall.FCHMOD, name, number, permissions, 0);
+  }
+
+  public void sync() throws LinuxException {
+    FileCalls.call(SystemCall.FSYNC, name, number, 0, 0);
+  }
+
+  /// Changes the size; a larger size leaves a hole.
+  public void truncate(long size) throws LinuxException {
+    FileCalls.call(SystemCall.FTRUNCATE, name, number, size, 0);
+  }
+
+  /// A stream over the content from the present position; closing it does not close this.
+  public InputStream input() {
+    return new Input();
+  }
+
+  /// A stream that writes at the present position; closing it does not close this.
+  public OutputStream output() {
+    return new Output();
+  }
+
+  @Override
+  public void close() throws LinuxException {
+    if (!closed) {
+      closed = true;
+      FileCalls.call(SystemCall.CLOSE, name, number, 0, 0);
+    }
+  }
+
+  private final class Input extends InputStream {
+    private final Arena arena = Arena.ofAuto();
+    private final MemorySegment buffer = arena.allocate(CHUNK);
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      Objects.checkFromIndexSize(offset, length, into.length);
+      if (length == 0) {
+        return 0;
+      }
+      long n;
+      do {
+        n = Kernel.raw(SystemCall.READ, number, buffer.address(), Math.min(length, CHUNK));
+      } while (n == -Errno.EINTR);
+      Kernel.check(SystemCall.READ, n, name);
+      MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, into, offset, (int) n);
+      return n == 0 ? -1 : (int) n;
+    }
+  }
+
+  private final class Output extends OutputStream {
+    private final Arena arena = Arena.ofAuto();
+    private final MemorySegment buffer = arena.allocate(CHUNK);
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] from, int offset, int length) throws IOException {
+      Objects.checkFromIndexSize(offset, length, from.length);
+      int done = 0;
+      while (done < length) {
+        int part = Math.min(length - done, CHUNK);
+        MemorySegment.copy(from, offset + done, buffer, ValueLayout.JAVA_BYTE, 0, part);
+        long n = Kernel.raw(SystemCall.WRITE, number, buffer.address(), part);
+        if (n == -Errno.EINTR) {
+          continue;
+        }
+        done += (int) Kernel.check(SystemCall.WRITE, n, name);
+      }
+    }
+  }
+}
