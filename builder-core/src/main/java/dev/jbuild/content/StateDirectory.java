@@ -1,0 +1,91 @@
+package dev.jbuild.content;
+
+import dev.jbuild.problem.Problem;
+import dev.jbuild.problem.Unavailable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/// The directory that holds everything jbuild keeps between builds. Many processes may share it.
+///
+/// `v1/blobs` is an OCI layout's, `v1/trees` has unpacked layers by chain ID, `v1/keys` step
+/// results, `v1/layers` the compressed forms of layers, `v1/mounts` the contents of cache mounts,
+/// `v1/images` the named images, `v1/tmp` work in progress. Another format version lives beside it
+/// and is not touched.
+public final class StateDirectory {
+
+  private static final String VERSION = "v1";
+
+  private final Path root;
+
+  private StateDirectory(Path root) {
+    this.root = root;
+  }
+
+  /// Opens or makes it, readable for its owner only. Throws [Unavailable] when it cannot be
+  /// written.
+  public static StateDirectory open(Path home) {
+    Path root = home.toAbsolutePath().normalize().resolve(VERSION);
+    try {
+      if (!Files.isDirectory(home)) {
+        Files.createDirectories(
+            home,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+      for (String name :
+          List.of("blobs/sha256", "trees", "keys", "layers", "mounts", "images", "tmp")) {
+        Files.createDirectories(root.resolve(name));
+      }
+      return new StateDirectory(root);
+    } catch (IOException e) {
+      throw new Unavailable(
+          Problem.error(
+                  "StateUnusable", "cannot use the state directory " + home + ": " + reason(e))
+              .help("set JBUILD_HOME to a directory that you can write"),
+          e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case java.nio.file.AccessDeniedException denied -> "permission denied: " + denied.getFile();
+      case java.nio.file.FileSystemException other when other.getReason() != null ->
+          other.getReason() + ": " + other.getFile();
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  public Path blobs() {
+    return root.resolve("blobs");
+  }
+
+  public Path trees() {
+    return root.resolve("trees");
+  }
+
+  public Path keys() {
+    return root.resolve("keys");
+  }
+
+  public Path layers() {
+    return root.resolve("layers");
+  }
+
+  public Path mounts() {
+    return root.resolve("mounts");
+  }
+
+  public Path images() {
+    return root.resolve("images");
+  }
+
+  public Path temporary() {
+    return root.resolve("tmp");
+  }
+}

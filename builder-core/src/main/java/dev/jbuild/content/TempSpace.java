@@ -1,0 +1,94 @@
+package dev.jbuild.content;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Room for work in progress, owned by this process through a lock that the kernel frees however
+/// the process ends.
+///
+/// Closing removes it. What dead processes left is removed when the next one opens a space. Safe
+/// for several threads.
+public final class TempSpace implements AutoCloseable {
+
+  private static final String LOCK = ".lock";
+
+  /// Deletes a tree whatever is in it.
+  @FunctionalInterface
+  public interface Remover {
+    void remove(Path path) throws IOException;
+  }
+
+  private final Path directory;
+  private final Path lockFile;
+  private final FileChannel channel;
+  private final Remover remover;
+  private final AtomicInteger count = new AtomicInteger();
+
+  private TempSpace(Path directory, Path lockFile, FileChannel channel, Remover remover) {
+    this.directory = directory;
+    this.lockFile = lockFile;
+    this.channel = channel;
+    this.remover = remover;
+  }
+
+  /// Makes a space below `parent`, and removes those whose owners are gone.
+  public static TempSpace open(Path parent, Remover remover) throws IOException {
+    String name =
+        Long.toString(ProcessHandle.current().pid(), 36)
+            + "-"
+            + Long.toString(System.nanoTime(), 36);
+    Path lockFile = parent.resolve(name + LOCK);
+    FileChannel channel =
+        FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    FileLock lock = channel.tryLock();
+    if (lock == null) {
+      channel.close();
+      throw new IOException("cannot lock " + lockFile);
+    }
+    Path directory = Files.createDirectory(parent.resolve(name));
+    removeOrphans(parent, remover);
+    return new TempSpace(directory, lockFile, channel, remover);
+  }
+
+  private static void removeOrphans(Path parent, Remover remover) throws IOException {
+    try (DirectoryStream<Path> locks = Files.newDirectoryStream(parent, "*" + LOCK)) {
+      for (Path lockFile : locks) {
+        try (FileChannel other = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
+          FileLock lock = other.tryLock();
+          if (lock != null) {
+            String name = lockFile.getFileName().toString();
+            remover.remove(parent.resolve(name.substring(0, name.length() - LOCK.length())));
+            Files.deleteIfExists(lockFile);
+          }
+        } catch (OverlappingFileLockException | java.nio.file.NoSuchFileException e) {
+          // Ours, or somebody else removed it at the same time.
+        }
+      }
+    }
+  }
+
+  /// A path of its own for something new; nothing is there yet.
+  public Path next(String prefix) {
+    return directory.resolve(prefix + count.incrementAndGet());
+  }
+
+  /// A new empty directory.
+  public Path directory(String prefix) throws IOException {
+    return Files.createDirectory(next(prefix));
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (channel) {
+      remover.remove(directory);
+      Files.deleteIfExists(lockFile);
+    }
+  }
+}
