@@ -20,4 +20,14 @@ public record Dockerfile(
     stages = List.copyOf(stages);
     warnings = List.copyOf(warnings);
   }
+
+  /// Reads a Dockerfile. Throws [InvalidInput] with all problems of the text, each with its place.
+  public static Dockerfile parse(SourceText source) {
+    return DockerfileReader.read(source);
+  }
+
+  /// Reads an ONBUILD trigger: one instruction, with its here-documents. Throws [InvalidInput].
+  public static Instruction parseTrigger(String trigger) {
+    return Triggers.parse(trigger);
+  }
 }

@@ -1,8 +1,11 @@
 package dev.jbuild.dockerfile;
 
+import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.problem.Problem;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /// A mount of a RUN step after expansion, checked.
 ///
@@ -39,5 +42,14 @@ public record RunMount(
     SHARED,
     PRIVATE,
     LOCKED
+  }
+
+  /// Expands and checks a flag. Throws [InvalidInput] at the flag's place.
+  public static RunMount resolve(MountFlag flag, UnaryOperator<String> expand) {
+    try {
+      return MountResolver.resolve(flag, expand);
+    } catch (SyntaxError e) {
+      throw new InvalidInput(Problem.error(e.code(), e.text()).at(flag.span()));
+    }
   }
 }
