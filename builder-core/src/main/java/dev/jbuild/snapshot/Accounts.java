@@ -1,0 +1,165 @@
+package dev.jbuild.snapshot;
+
+import dev.jbuild.linux.BytePath;
+import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.problem.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// The users and groups of a root file system: its `/etc/passwd` and `/etc/group`. Immutable.
+public final class Accounts {
+
+  private static final int MAX_BYTES = 10 << 20;
+  private static final long MAX_ID = Integer.MAX_VALUE;
+
+  private final List<String[]> users;
+  private final List<String[]> groups;
+
+  private Accounts(List<String[]> users, List<String[]> groups) {
+    this.users = users;
+    this.groups = groups;
+  }
+
+  /// An identity to run or own with.
+  ///
+  /// @param groups supplementary groups, the primary one among them
+  public record Account(long uid, long gid, List<Long> groups, String home) {}
+
+  /// Reads the account files; a missing one is empty. Throws [InvalidInput] when one is
+  /// unreasonably large.
+  public static Accounts read(FileTree root) throws IOException {
+    return new Accounts(lines(root, "etc/passwd", 7), lines(root, "etc/group", 4));
+  }
+
+  private static List<String[]> lines(FileTree root, String file, int fields) throws IOException {
+    BytePath path = TreePaths.resolve(root, BytePath.of(file), true);
+    Optional<FileStat> stat = root.stat(path);
+    if (stat.filter(FileStat::isFile).isEmpty()) {
+      return List.of();
+    }
+    byte[] bytes;
+    try (InputStream in = root.open(path)) {
+      bytes = in.readNBytes(MAX_BYTES + 1);
+    }
+    if (bytes.length > MAX_BYTES) {
+      throw new InvalidInput(
+          Problem.error(
+              "AccountFileTooLarge", "/" + file + " is larger than " + MAX_BYTES + " bytes"));
+    }
+    List<String[]> lines = new ArrayList<>();
+    for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n")) {
+      String[] parts = line.strip().split(":", -1);
+      if (!line.startsWith("#") && parts.length >= fields - 1) {
+        lines.add(parts);
+      }
+    }
+    return lines;
+  }
+
+  /// The identity that `USER text` means: a name or number, with or without a group.
+  ///
+  /// Without a group a known user has all groups it is listed in, an unknown number has group 0.
+  public Account user(String text) {
+    String spec = text.isEmpty() ? "0" : text;
+    int colon = spec.indexOf(':');
+    String name = colon < 0 ? spec : spec.substring(0, colon);
+    Optional<String[]> entry = entry(users, name);
+    long uid = entry.map(e -> id(e[2])).orElseGet(() -> number(name, "user"));
+    if (colon >= 0) {
+      long gid = group(spec.substring(colon + 1));
+      return new Account(uid, gid, List.of(gid), home(uid));
+    }
+    long gid = entry.map(e -> id(e[3])).orElse(0L);
+    List<Long> all = new ArrayList<>(List.of(gid));
+    entry.ifPresent(e -> listedIn(e[0]).stream().filter(g -> !all.contains(g)).forEach(all::add));
+    return new Account(uid, gid, List.copyOf(all), home(uid));
+  }
+
+  /// The owner that `--chown=text` means: a number alone is user and group, a name alone brings its
+  /// primary group.
+  public Copier.Owner owner(String text) {
+    int colon = text.indexOf(':');
+    String name = colon < 0 ? text : text.substring(0, colon);
+    Optional<String[]> entry = byName(users, name);
+    long uid = entry.map(e -> id(e[2])).orElseGet(() -> number(name, "user"));
+    if (colon >= 0 && colon < text.length() - 1) {
+      return new Copier.Owner(uid, group(text.substring(colon + 1)));
+    }
+    return new Copier.Owner(uid, entry.map(e -> id(e[3])).orElse(uid));
+  }
+
+  private List<Long> listedIn(String user) {
+    List<Long> found = new ArrayList<>();
+    for (String[] group : groups) {
+      if (group.length > 3 && List.of(group[3].split(",")).contains(user)) {
+        found.add(id(group[2]));
+      }
+    }
+    return found;
+  }
+
+  private String home(long uid) {
+    return users.stream()
+        .filter(e -> id(e[2]) == uid)
+        .map(e -> e.length > 5 ? e[5] : "")
+        .filter(Predicate.not(String::isEmpty))
+        .findFirst()
+        .orElse("/");
+  }
+
+  private long group(String name) {
+    return byName(groups, name).map(e -> id(e[2])).orElseGet(() -> number(name, "group"));
+  }
+
+  /// By name, else a number that is an account's.
+  private static Optional<String[]> entry(List<String[]> entries, String name) {
+    Optional<String[]> named = byName(entries, name);
+    return named.isPresent()
+        ? named
+        : entries.stream().filter(e -> isNumber(name) && e[2].equals(canonical(name))).findFirst();
+  }
+
+  private static Optional<String[]> byName(List<String[]> entries, String name) {
+    return entries.stream().filter(e -> e[0].equals(name)).findFirst();
+  }
+
+  private static boolean isNumber(String text) {
+    return !text.isEmpty()
+        && text.length() <= 10
+        && text.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  private static String canonical(String number) {
+    return Long.toString(Long.parseLong(number));
+  }
+
+  private static long id(String text) {
+    return isNumber(text) ? Long.parseLong(text) : 0;
+  }
+
+  private static long number(String text, String kind) {
+    if (!isNumber(text)) {
+      throw new InvalidInput(
+          Problem.error(
+                  kind.equals("user") ? "UnknownUser" : "UnknownGroup",
+                  "unable to find "
+                      + kind
+                      + " "
+                      + text
+                      + ": no matching entries in /etc/"
+                      + (kind.equals("user") ? "passwd" : "group"))
+              .help("create it in an earlier RUN, or give its number"));
+    }
+    long id = Long.parseLong(text);
+    if (id > MAX_ID) {
+      throw new InvalidInput(
+          Problem.error("InvalidId", kind + " id " + text + " is larger than " + MAX_ID));
+    }
+    return id;
+  }
+}

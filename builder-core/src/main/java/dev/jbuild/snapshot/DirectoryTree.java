@@ -1,0 +1,116 @@
+package dev.jbuild.snapshot;
+
+import dev.jbuild.linux.BytePath;
+import dev.jbuild.linux.DirectoryHandle;
+import dev.jbuild.linux.Errno;
+import dev.jbuild.linux.FileInfo;
+import dev.jbuild.linux.LinuxException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A directory of the user's, such as a build context, less what a filter leaves out. Everything in
+/// it belongs to 0:0.
+///
+/// A directory that the filter leaves out is still there when something below it may count. Sockets
+/// look like empty files. The owner closes it. Safe for several threads.
+public final class DirectoryTree implements FileTree, AutoCloseable {
+
+  private final DirectoryHandle root;
+  private final PathFilter filter;
+
+  private DirectoryTree(DirectoryHandle root, PathFilter filter) {
+    this.root = root;
+    this.filter = filter;
+  }
+
+  public static DirectoryTree open(Path directory, PathFilter filter) throws IOException {
+    return new DirectoryTree(DirectoryHandle.open(directory), filter);
+  }
+
+  @Override
+  public Optional<FileStat> stat(BytePath path) throws IOException {
+    if (path.isEmpty()) {
+      return root.stat(path).map(i -> Stats.of(i, true));
+    }
+    try (DirectoryHandle parent = root.directory(path.parent())) {
+      return parent.stat(path.name()).filter(i -> visible(path, i)).map(DirectoryTree::shown);
+    } catch (LinuxException e) {
+      if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static FileStat shown(FileInfo info) {
+    FileStat stat = Stats.of(info, true);
+    return stat.type() != FileStat.Type.SOCKET
+        ? stat
+        : new FileStat(
+            FileStat.Type.FILE,
+            stat.mode(),
+            0,
+            0,
+            0,
+            stat.mtimeSeconds(),
+            stat.mtimeNanos(),
+            stat.device(),
+            stat.identity(),
+            stat.links());
+  }
+
+  private boolean visible(BytePath path, FileInfo info) {
+    String text = path.text();
+    return filter.includes(text) || (info.isDirectory() && filter.mayIncludeBelow(text));
+  }
+
+  /// Whether the filter itself counts `path`, and not only something below it.
+  boolean included(BytePath path) {
+    return path.isEmpty() || filter.includes(path.text());
+  }
+
+  @Override
+  public List<BytePath> list(BytePath directory) throws IOException {
+    List<BytePath> names = new ArrayList<>();
+    try (DirectoryHandle opened = root.directory(directory)) {
+      for (BytePath name : opened.list()) {
+        Optional<FileInfo> info = opened.stat(name);
+        if (info.isPresent() && visible(directory.resolve(name), info.get())) {
+          names.add(name);
+        }
+      }
+    }
+    return names;
+  }
+
+  @Override
+  public BytePath readLink(BytePath path) throws IOException {
+    try (DirectoryHandle parent = root.directory(path.parent())) {
+      return parent.readLink(path.name());
+    }
+  }
+
+  @Override
+  public InputStream open(BytePath path) throws IOException {
+    if (root.stat(path).filter(i -> i.type() == FileInfo.SOCKET).isPresent()) {
+      return InputStream.nullInputStream();
+    }
+    return LayerStack.opened(root, path);
+  }
+
+  @Override
+  public List<ExtendedAttribute> attributes(BytePath path) throws IOException {
+    try (DirectoryHandle parent = root.directory(path.parent())) {
+      return LayerAttributes.read(parent, path.name());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    root.close();
+  }
+}
