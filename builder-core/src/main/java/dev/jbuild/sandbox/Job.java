@@ -83,10 +83,8 @@ public record Job(
 
     boolean readOnly();
 
-    /// A file or directory of the builder's file system. With `discardWrites` the command may write
-    /// and nobody sees it.
-    record Bind(Path source, String target, boolean readOnly, boolean discardWrites)
-        implements Mount {}
+    /// What is at `subpath` in a directory of the builder's, whose links cannot lead out of it.
+    record Bind(Path root, String subpath, String target, boolean readOnly) implements Mount {}
 
     /// Several layers as one directory, topmost first; writes are discarded.
     record Layers(List<Path> lowers, String subpath, String target, boolean readOnly)

@@ -1,0 +1,288 @@
+package dev.jbuild.sandbox;
+
+import dev.jbuild.linux.BytePath;
+import dev.jbuild.linux.Errno;
+import dev.jbuild.linux.LinuxException;
+import dev.jbuild.linux.MountCalls;
+import dev.jbuild.linux.Pipe;
+import dev.jbuild.linux.Spawn;
+import dev.jbuild.linux.ThreadState;
+import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.problem.Problem;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/// One job on its launcher thread, in three parts: preparations while everything of the JVM is
+/// still in reach, the new root and its mounts, and then, from the change of root on, nothing but
+/// system calls prepared before.
+final class Launcher implements AutoCloseable {
+
+  /// Docker's default set: chown, dac_override, fowner, fsetid, kill, setgid, setuid, setpcap,
+  /// net_bind_service, net_raw, sys_chroot, mknod, audit_write, setfcap.
+  private static final long DOCKER_CAPABILITIES = 0xa80425fbL;
+
+  private final Job job;
+  private final List<Integer> streams;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment dot = arena.allocateFrom(".");
+  private final MemorySegment slash = arena.allocateFrom("/");
+  private final MemorySegment hostname;
+  private final MemorySegment workingDirectory;
+  private final MemorySegment capabilities = ThreadState.capabilities(arena, DOCKER_CAPABILITIES);
+  private final MemorySegment groups;
+  private final MemorySegment status = arena.allocate(4, 4);
+  private final MemorySegment keeperStatus = arena.allocate(4, 4);
+  private final Map<Integer, MemorySegment> limits;
+  private final Spawn.Prepared command;
+  private final Pipe control;
+  private final Pipe ready;
+  private final CountDownLatch start = new CountDownLatch(1);
+  private final CountDownLatch end = new CountDownLatch(1);
+  private boolean ownDescriptors;
+
+  private volatile int keeper;
+  private volatile int waited = -1;
+  private String failedCall = "";
+  private long failure;
+
+  Launcher(Job job, List<Integer> streams) throws IOException {
+    this.job = job;
+    this.streams = streams;
+    this.hostname = arena.allocateFrom(job.hostname());
+    this.workingDirectory = BytePath.of(job.workingDirectory()).in(arena);
+    List<Long> ids = job.identity().groups();
+    this.groups = arena.allocate(4L * Math.max(1, ids.size()), 4);
+    for (int i = 0; i < ids.size(); i++) {
+      groups.setAtIndex(ValueLayout.JAVA_INT, i, (int) (long) ids.get(i));
+    }
+    this.limits = Limits.prepare(arena, job.limits());
+    this.command =
+        Spawn.prepare(arena, ProgramPath.candidates(job), job.arguments(), job.env(), streams);
+    this.control = Pipe.open();
+    this.ready = Pipe.open();
+  }
+
+  /// On the launcher thread: the whole job.
+  void run() throws IOException {
+    int namespaces =
+        ThreadState.FS
+            | ThreadState.NEWNS
+            | ThreadState.NEWUTS
+            | ThreadState.NEWIPC
+            | ThreadState.NEWPID
+            | (job.network() == Job.Network.NONE ? ThreadState.NEWNET : 0);
+    check("unshare", ThreadState.unshare(namespaces));
+    MountCalls.makeAllPrivate();
+    check(
+        "sethostname",
+        ThreadState.setHostname(hostname, job.hostname().getBytes(StandardCharsets.UTF_8).length));
+    if (job.network() == Job.Network.NONE) {
+      ThreadState.loopbackUp(arena);
+    }
+    try (RootMounts root = new RootMounts(job)) {
+      root.mount();
+      startKeeper(root.procTarget());
+      root.restrictProc();
+      root.mountForJob();
+      MemorySegment rootPath = root.path().in(arena);
+      check("chdir", ThreadState.changeDirectory(rootPath));
+      check("unshare", ThreadState.unshare(ThreadState.FILES));
+      ownDescriptors = true;
+      int child = enterAndStart();
+      if (child > 0) {
+        limits.forEach((resource, value) -> ThreadState.limit(child, resource, value));
+        closeOwnEnds();
+        start.countDown();
+        waited = ThreadState.waitFor(child, status) < 0 ? -1 : status.get(ValueLayout.JAVA_INT, 0);
+      }
+    } finally {
+      endKeeper();
+    }
+  }
+
+  /// From here to the end of the job no class is loaded and no file is opened: the root is another.
+  private int enterAndStart() {
+    if (failed("pivot_root", ThreadState.pivotRootHere(dot))
+        || failed("chdir /", ThreadState.changeDirectory(slash))) {
+      return -1;
+    }
+    ThreadState.umask(022);
+    if (!job.insecure()) {
+      ThreadState.limitCapabilities(DOCKER_CAPABILITIES);
+    }
+    if (failed("setgroups", ThreadState.setGroups(groups, job.identity().groups().size()))) {
+      return -1;
+    }
+    if (job.identity().uid() == 0 && job.identity().gid() == 0) {
+      if (!job.insecure() && failed("capset", ThreadState.setCapabilities(capabilities))) {
+        return -1;
+      }
+    } else if (failed("setuid", ThreadState.setIds(job.identity().uid(), job.identity().gid()))) {
+      return -1;
+    }
+    if (failed("working directory", ThreadState.changeDirectory(workingDirectory))
+        || failed("close_range", ThreadState.closeInherited())) {
+      return -1;
+    }
+    int pid = command.start();
+    return failed("exec", pid) ? -1 : pid;
+  }
+
+  private boolean failed(String call, long result) {
+    if (result >= 0) {
+      return false;
+    }
+    failedCall = call;
+    failure = -result;
+    return true;
+  }
+
+  /// The child's descriptors are its own now; this thread's copies would keep the pipes open.
+  private void closeOwnEnds() {
+    for (int i = 0; i < streams.size(); i++) {
+      ThreadState.close(streams.get(i));
+    }
+  }
+
+  /// The first process of the new process namespace: it mounts proc there, and when it ends the
+  /// kernel kills all others. It ends when the pipe from this JVM closes, however the JVM ends.
+  private void startKeeper(BytePath proc) throws IOException {
+    Spawn.Prepared prepared =
+        Spawn.prepare(
+            arena,
+            List.of("/bin/sh"),
+            List.of(
+                "sh",
+                "-c",
+                "mount -t proc -o nosuid,nodev,noexec proc \"$0\" && echo && read line",
+                proc.text()),
+            List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin"),
+            List.of(control.read().number(), ready.write().number(), ready.write().number()));
+    int pid = prepared.start();
+    check("start /bin/sh", pid);
+    keeper = pid;
+    ready.write().close();
+    byte[] answer = new byte[256];
+    int n = ready.read().input().read(answer);
+    if (n != 1 || answer[0] != '\n') {
+      String said = n <= 0 ? "no answer" : new String(answer, 0, n, StandardCharsets.UTF_8).strip();
+      throw new IOException("cannot mount proc: " + said);
+    }
+  }
+
+  /// Closing the last copy of the control pipe ends the keeper; the other copy is the waiting
+  /// thread's to close. This thread may have become somebody who cannot send signals.
+  private void endKeeper() {
+    if (ownDescriptors) {
+      ThreadState.close(control.write().number());
+    }
+    int pid = keeper;
+    over();
+    if (pid > 0) {
+      ThreadState.waitFor(pid, keeperStatus);
+      keeper = 0;
+    }
+  }
+
+  private static void check(String call, long result) throws LinuxException {
+    if (result < 0) {
+      throw new LinuxException(call, (int) -result, "");
+    }
+  }
+
+  /// From the launcher thread, in any case: nobody need wait for it any more.
+  void over() {
+    start.countDown();
+    end.countDown();
+  }
+
+  void awaitStart() throws InterruptedException {
+    start.await();
+  }
+
+  /// Waits until the command has ended, then lets all that it left behind end too.
+  void awaitEnd() throws InterruptedException, IOException {
+    end.await();
+    control.write().close();
+  }
+
+  /// From another thread: ends the job at once.
+  void kill() {
+    int pid = keeper;
+    if (pid > 0) {
+      ThreadState.kill(pid);
+    }
+    try {
+      control.write().close();
+    } catch (LinuxException e) {
+      // The signal is what counts.
+    }
+  }
+
+  /// How the command ended. Throws [InvalidInput] when it could not be started.
+  ExitStatus result() throws IOException {
+    if (failure != 0) {
+      throw notStarted();
+    }
+    if (waited < 0) {
+      throw new IOException("the command's end was not seen");
+    }
+    int signal = waited & 0x7f;
+    return signal != 0
+        ? new ExitStatus(128 + signal, signal)
+        : new ExitStatus((waited >> 8) & 0xff, 0);
+  }
+
+  private RuntimeException notStarted() throws LinuxException {
+    String program = job.arguments().getFirst();
+    int errno = (int) failure;
+    return switch (failedCall) {
+      case "exec" ->
+          new InvalidInput(
+              switch (errno) {
+                case Errno.ENOENT, Errno.ENOTDIR ->
+                    Problem.error(
+                            "CommandNotFound",
+                            "exec: \""
+                                + program
+                                + "\": executable file not found in $PATH: no such file or directory")
+                        .help(
+                            "the image has no such program, or not the interpreter or loader that it names");
+                case Errno.EACCES ->
+                    Problem.error(
+                        "CommandNotExecutable", "exec: \"" + program + "\": permission denied");
+                default ->
+                    Problem.error(
+                        "CommandNotExecutable", "exec: \"" + program + "\": " + described(errno));
+              });
+      case "working directory" ->
+          new InvalidInput(
+              Problem.error(
+                  "NoWorkingDirectory",
+                  "cannot enter the working directory "
+                      + job.workingDirectory()
+                      + ": "
+                      + described(errno)));
+      default -> throw new LinuxException(failedCall, errno, "");
+    };
+  }
+
+  private static String described(int errno) {
+    return errno == 8
+        ? "exec format error: it is for another platform, or a script without #!"
+        : Errno.describe(errno);
+  }
+
+  @Override
+  public void close() throws IOException {
+    control.close();
+    ready.close();
+    arena.close();
+  }
+}

@@ -1,0 +1,142 @@
+package dev.jbuild.sandbox;
+
+import dev.jbuild.linux.FileDescriptor;
+import dev.jbuild.linux.Pipe;
+import dev.jbuild.problem.Canceled;
+import dev.jbuild.problem.Problem;
+import dev.jbuild.problem.Unavailable;
+import dev.jbuild.sandbox.Job.OutputSink;
+import dev.jbuild.sandbox.Job.Stdio;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Runs jobs in namespaces of their own: mounts, processes, host name, IPC, and the network if
+/// asked for. Works for root, and for the root of a user namespace.
+///
+/// A thread of its own enters the namespaces and starts the command as its child; everything it
+/// changes is the thread's alone, so the rest of the JVM does not notice.
+final class NamespaceSandbox implements Sandbox {
+
+  static final String NAME = "namespaces";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public ExitStatus run(Job job) {
+    try {
+      return job.stdio() instanceof Stdio.Captured(OutputSink sink)
+          ? captured(job, sink)
+          : started(job, List.of(), List.of());
+    } catch (IOException e) {
+      throw new Unavailable(
+          Problem.error("SandboxFailed", "cannot set up the sandbox: " + e.getMessage())
+              .help("jbuild needs to mount file systems; see which sandboxes work with --sandbox"),
+          e);
+    }
+  }
+
+  private static ExitStatus captured(Job job, OutputSink sink) throws IOException {
+    try (FileDescriptor nothing = FileDescriptor.devNull();
+        Pipe out = Pipe.open();
+        Pipe err = Pipe.open()) {
+      List<Thread> pumps = new ArrayList<>();
+      pumps.add(pump(out.read(), false, sink));
+      pumps.add(pump(err.read(), true, sink));
+      try {
+        return started(
+            job,
+            List.of(nothing.number(), out.write().number(), err.write().number()),
+            List.of(out.write(), err.write()));
+      } finally {
+        out.write().close();
+        err.write().close();
+        join(pumps);
+      }
+    }
+  }
+
+  private static Thread pump(FileDescriptor from, boolean stderr, OutputSink sink) {
+    return Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          byte[] buffer = new byte[1 << 16];
+          try (InputStream in = from.input()) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+              sink.write(stderr, buffer, n);
+            }
+          } catch (IOException e) {
+            // The step's own end tells what happened; a broken pipe adds nothing.
+          }
+        });
+  }
+
+  private static void join(List<Thread> threads) {
+    boolean interrupted = false;
+    for (Thread thread : threads) {
+      while (true) {
+        try {
+          thread.join();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Starts the launcher thread and waits for it; an interrupt kills the job.
+  private static ExitStatus started(
+      Job job, List<Integer> streams, List<FileDescriptor> closeWhenStarted) throws IOException {
+    Launcher launcher = new Launcher(job, streams);
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Thread thread =
+        Thread.ofPlatform()
+            .name("step")
+            .unstarted(() -> {
+              try {
+                launcher.run();
+              } catch (Throwable t) {
+                thrown.set(t);
+              } finally {
+                launcher.over();
+              }
+            });
+    boolean interrupted = false;
+    try (launcher) {
+      thread.start();
+      try {
+        launcher.awaitStart();
+        for (FileDescriptor descriptor : closeWhenStarted) {
+          descriptor.close();
+        }
+        launcher.awaitEnd();
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+        launcher.kill();
+        join(List.of(thread));
+      }
+    }
+    if (interrupted) {
+      throw new Canceled();
+    }
+    switch (thrown.get()) {
+      case null -> {
+        return launcher.result();
+      }
+      case IOException e -> throw e;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable t -> throw new IllegalStateException(t);
+    }
+  }
+}

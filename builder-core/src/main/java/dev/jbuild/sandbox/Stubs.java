@@ -1,0 +1,123 @@
+package dev.jbuild.sandbox;
+
+import dev.jbuild.linux.BytePath;
+import dev.jbuild.linux.DirectoryHandle;
+import dev.jbuild.linux.Errno;
+import dev.jbuild.linux.FileInfo;
+import dev.jbuild.linux.LinuxException;
+import dev.jbuild.linux.PathHandle;
+import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.problem.Problem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Mount points that a root file system lacks, made in a directory that becomes its topmost lower
+/// layer. Directories on the way look as they look in the root.
+final class Stubs {
+
+  /// A place to mount something: a directory or a file.
+  record Target(String path, boolean directory) {}
+
+  private final PathHandle root;
+  private final BytePath rootPath;
+  private final DirectoryHandle stubs;
+
+  Stubs(PathHandle root, Path stubs) throws IOException {
+    this.root = root;
+    this.rootPath = root.realPath();
+    this.stubs = DirectoryHandle.open(stubs);
+  }
+
+  /// Makes what is missing; false if nothing was.
+  boolean make(List<Target> targets) throws IOException {
+    boolean made = false;
+    try (stubs) {
+      for (Target target : targets) {
+        made |= make(target);
+      }
+    }
+    return made;
+  }
+
+  private boolean make(Target target) throws IOException {
+    BytePath wanted = BytePath.of(target.path());
+    try (PathHandle present = root.inside(wanted)) {
+      if (present.info().isDirectory() != target.directory()) {
+        throw new InvalidInput(
+            Problem.error(
+                "WrongMountTarget",
+                "cannot mount at /"
+                    + wanted.normalized()
+                    + ": it is "
+                    + (target.directory() ? "no directory" : "a directory")));
+      }
+      return false;
+    } catch (LinuxException e) {
+      if (e.errno() != Errno.ENOENT) {
+        throw e;
+      }
+    }
+    BytePath real = resolvedParent(wanted).resolve(wanted.name());
+    directories(real.parent());
+    put(real, target.directory());
+    return true;
+  }
+
+  /// The parent as it will be: what exists of it with links followed, the rest as named.
+  private BytePath resolvedParent(BytePath path) throws IOException {
+    BytePath parent = path.parent();
+    if (parent.isEmpty() || parent.equals(BytePath.ROOT)) {
+      return BytePath.EMPTY;
+    }
+    try (PathHandle handle = root.inside(parent)) {
+      byte[] real = handle.realPath().bytes();
+      int skip = rootPath.bytes().length;
+      return BytePath.ofBytes(
+          real, Math.min(real.length, skip + 1), Math.max(0, real.length - skip - 1));
+    } catch (LinuxException e) {
+      if (e.errno() != Errno.ENOENT) {
+        throw e;
+      }
+      return resolvedParent(parent).resolve(parent.name());
+    }
+  }
+
+  private void directories(BytePath path) throws IOException {
+    if (path.isEmpty() || stubs.stat(path).isPresent()) {
+      return;
+    }
+    directories(path.parent());
+    try (DirectoryHandle parent = stubs.directory(path.parent())) {
+      parent.makeDirectory(path.name(), 0755);
+      Optional<FileInfo> like = inRoot(path);
+      if (like.isPresent()) {
+        parent.owner(path.name(), like.get().uid(), like.get().gid());
+        parent.mode(path.name(), like.get().permissions());
+        parent.times(path.name(), like.get().mtimeSeconds(), like.get().mtimeNanos());
+      }
+    }
+  }
+
+  private Optional<FileInfo> inRoot(BytePath path) throws IOException {
+    try (PathHandle handle = root.inside(path)) {
+      return Optional.of(handle.info());
+    } catch (LinuxException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void put(BytePath path, boolean directory) throws IOException {
+    if (stubs.stat(path).isPresent()) {
+      return;
+    }
+    try (DirectoryHandle parent = stubs.directory(path.parent())) {
+      if (directory) {
+        parent.makeDirectory(path.name(), 0755);
+      } else {
+        parent.create(path.name()).close();
+      }
+    }
+  }
+}
