@@ -1,0 +1,192 @@
+package dev.jbuild.execute;
+
+import dev.jbuild.cache.BuildCache;
+import dev.jbuild.cache.CacheEntry;
+import dev.jbuild.cache.StepKey;
+import dev.jbuild.event.BuildEvent.Outcome;
+import dev.jbuild.plan.Step;
+import dev.jbuild.problem.Canceled;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Runs the steps of a plan: each once, independent ones at the same time, and none that the cache
+/// answers.
+///
+/// A step is first looked up by its definition (what it does, to what its inputs do); only when
+/// that misses are its inputs made, and then it is looked up by their content, which hits when a
+/// rebuilt input came out equal.
+final class Executor {
+
+  private final StepKeys keys;
+  private final CachePolicy cache;
+  private final StepWork work;
+  private final StepEvents events;
+
+  private final Map<Step, FutureTask<Snapshot>> results = new ConcurrentHashMap<>();
+  private final AtomicReference<@Nullable Throwable> failure =
+      new AtomicReference<@Nullable Throwable>();
+
+  Executor(StepKeys keys, CachePolicy cache, StepWork work, StepEvents events) {
+    this.keys = keys;
+    this.cache = cache;
+    this.work = work;
+    this.events = events;
+  }
+
+  /// Where results are looked up and kept, and which results can still be used.
+  interface CachePolicy {
+    BuildCache cacheFor(Step step);
+
+    boolean usable(CacheEntry entry) throws IOException;
+  }
+
+  /// Makes the files of one step.
+  interface StepWork {
+    Snapshot perform(Step step, Inputs inputs) throws IOException, InterruptedException;
+  }
+
+  /// The results of steps already made.
+  @FunctionalInterface
+  interface Inputs {
+    Snapshot of(Step step);
+  }
+
+  /// Makes `targets` and returns their results in order. The first failure ends everything else and
+  /// is thrown, after all of it has ended; an interrupt does the same with [Canceled].
+  List<Snapshot> run(List<Step> targets) {
+    List<Snapshot> made = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      try {
+        targets.forEach(target -> demand(target, threads));
+        for (Step target : targets) {
+          made.add(await(target));
+        }
+      } catch (Stopped e) {
+        threads.shutdownNow();
+      } catch (InterruptedException e) {
+        failure.compareAndSet(null, new Canceled());
+        threads.shutdownNow();
+      }
+    }
+    switch (failure.get()) {
+      case null -> {
+        return made;
+      }
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new IllegalStateException(e);
+    }
+  }
+
+  private void demand(Step step, ExecutorService threads) {
+    FutureTask<Snapshot> task = new FutureTask<>(guarded(step, threads));
+    if (results.putIfAbsent(step, task) == null) {
+      try {
+        threads.execute(task);
+      } catch (RejectedExecutionException e) {
+        throw new Stopped();
+      }
+    }
+  }
+
+  private Callable<Snapshot> guarded(Step step, ExecutorService threads) {
+    return () -> {
+      try {
+        return make(step, threads);
+      } catch (Stopped | InterruptedException e) {
+        events.finish(step, Outcome.CANCELED);
+        throw e;
+      } catch (Throwable e) {
+        boolean first = failure.compareAndSet(null, e);
+        events.finish(step, first ? Outcome.FAILED : Outcome.CANCELED);
+        threads.shutdownNow();
+        throw e;
+      }
+    };
+  }
+
+  private Snapshot await(Step step) throws InterruptedException {
+    try {
+      return task(step).get();
+    } catch (ExecutionException e) {
+      throw new Stopped();
+    }
+  }
+
+  private Snapshot make(Step step, ExecutorService threads)
+      throws IOException, InterruptedException {
+    if (step instanceof Step.Scratch || step instanceof Step.Base || step instanceof Step.Host) {
+      return work.perform(step, this::done);
+    }
+    Optional<StepKey> definition = keys.definition(step);
+    Optional<Snapshot> known = find(step, definition);
+    if (known.isPresent()) {
+      events.cached(step);
+      return known.get();
+    }
+    List<Step> needed =
+        step.inputs().stream().filter(i -> !(i instanceof Step.Source)).distinct().toList();
+    needed.forEach(input -> demand(input, threads));
+    for (Step input : needed) {
+      await(input);
+    }
+    Optional<StepKey> content = keys.content(step, this::done);
+    known = find(step, content);
+    if (known.isPresent()) {
+      remember(step, definition, known.get());
+      events.finish(step, Outcome.CACHED);
+      return known.get();
+    }
+    events.start(step);
+    Snapshot made = work.perform(step, this::done);
+    remember(step, content, made);
+    remember(step, definition, made);
+    events.finish(step, Outcome.DONE);
+    return made;
+  }
+
+  private FutureTask<Snapshot> task(Step step) {
+    FutureTask<Snapshot> task = results.get(step);
+    if (task == null) {
+      throw new IllegalStateException("nobody asked for " + step);
+    }
+    return task;
+  }
+
+  private Snapshot done(Step step) {
+    return task(step).resultNow();
+  }
+
+  private Optional<Snapshot> find(Step step, Optional<StepKey> key) throws IOException {
+    Optional<CacheEntry> entry = key.flatMap(k -> cache.cacheFor(step).find(k.digest()));
+    return entry.isPresent() && cache.usable(entry.get())
+        ? entry.map(e -> Snapshot.of(e.diffIds(), e.epoch()))
+        : Optional.empty();
+  }
+
+  private void remember(Step step, Optional<StepKey> key, Snapshot made) {
+    key.ifPresent(
+        k -> cache.cacheFor(step).put(k.digest(), new CacheEntry(made.diffIds(), made.epoch(), k)));
+  }
+
+  /// Another step failed; its failure is already kept.
+  private static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Stopped() {
+      super(null, null, false, false);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package dev.jbuild.execute;
+
+import dev.jbuild.content.TempSpace;
+import dev.jbuild.plan.RunSpec;
+import dev.jbuild.plan.Step;
+import dev.jbuild.problem.CommandFailed;
+import dev.jbuild.problem.Problem;
+import dev.jbuild.sandbox.ExitStatus;
+import dev.jbuild.sandbox.Job;
+import dev.jbuild.sandbox.Sandbox;
+import dev.jbuild.sandbox.Sandboxes;
+import dev.jbuild.snapshot.Accounts;
+import dev.jbuild.snapshot.Copier;
+import dev.jbuild.snapshot.FileTree;
+import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.snapshot.StepTimes;
+import dev.jbuild.snapshot.TreeRemover;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/// Runs the command of a run step and makes its layer.
+final class RunWork {
+
+  private final LayerTrees trees;
+  private final TempSpace temp;
+  private final Sandbox sandbox;
+  private final StepMounts mounts;
+  private final ExecuteOptions options;
+  private final StepEvents events;
+  private final Semaphore permits =
+      new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()));
+
+  RunWork(
+      LayerTrees trees,
+      TempSpace temp,
+      Sandbox sandbox,
+      StepMounts mounts,
+      ExecuteOptions options,
+      StepEvents events) {
+    this.trees = trees;
+    this.temp = temp;
+    this.sandbox = sandbox;
+    this.mounts = mounts;
+    this.options = options;
+    this.events = events;
+  }
+
+  Snapshot perform(Step.Run run, Executor.Inputs inputs) throws IOException, InterruptedException {
+    Sandboxes.require();
+    permits.acquire();
+    try {
+      return performNow(run, inputs);
+    } finally {
+      permits.release();
+    }
+  }
+
+  private Snapshot performNow(Step.Run run, Executor.Inputs inputs) throws IOException {
+    Snapshot base = inputs.of(run.root());
+    List<Path> lowers = trees.paths(base);
+    Path work = temp.directory("work");
+    try (LayerStack below = LayerStack.open(lowers);
+        NewLayer layer = new NewLayer(trees, temp, base, below);
+        StepMounts.Held held = mounts.hold(run, inputs)) {
+      Accounts.Account user = Accounts.read(below).user(run.spec().user());
+      makeWorkingDirectory(run.spec(), below, layer.upper(), user, base.epoch());
+      long since = Instant.now().getEpochSecond();
+      OutputText out = new OutputText(held.secrets(), text -> events.output(run, false, text));
+      OutputText err = new OutputText(held.secrets(), text -> events.output(run, true, text));
+      ExitStatus status =
+          sandbox.run(
+              job(run.spec(), new Job.Root(lowers, layer.upper(), work), held, user, out, err));
+      out.end();
+      err.end();
+      if (!status.success()) {
+        throw failed(run.spec(), status);
+      }
+      Instant epoch = epoch(run, base, inputs);
+      StepTimes.settle(
+          layer.upper(),
+          options.timestamps().keep() ? Long.MAX_VALUE : since,
+          epoch.getEpochSecond());
+      return layer.keep(epoch);
+    } finally {
+      TreeRemover.remove(work);
+    }
+  }
+
+  /// A base may name a working directory that it does not have.
+  private static void makeWorkingDirectory(
+      RunSpec spec, FileTree below, Path upper, Accounts.Account user, Instant epoch)
+      throws IOException {
+    Copier.Target target =
+        new Copier.Target(
+            spec.workingDirectory() + "/",
+            Optional.of(new Copier.Owner(user.uid(), user.gid())),
+            Optional.empty(),
+            false,
+            epoch.getEpochSecond());
+    try (Copier copier = new Copier(below, upper, target)) {
+      copier.makeDestination();
+      copier.finish();
+    }
+  }
+
+  private Instant epoch(Step.Run run, Snapshot base, Executor.Inputs inputs) {
+    if (options.timestamps().keep()) {
+      return Instant.ofEpochSecond(Instant.now().getEpochSecond());
+    }
+    Instant newest = base.epoch();
+    for (RunSpec.MountSpec mount : run.spec().mounts()) {
+      Optional<Step> from = mount.from().filter(s -> !(s instanceof Step.Source));
+      if (from.isPresent() && inputs.of(from.get()).epoch().isAfter(newest)) {
+        newest = inputs.of(from.get()).epoch();
+      }
+    }
+    return newest;
+  }
+
+  private Job job(
+      RunSpec spec,
+      Job.Root root,
+      StepMounts.Held held,
+      Accounts.Account user,
+      OutputText out,
+      OutputText err) {
+    return new Job(
+        root,
+        spec.arguments(),
+        environment(spec, held, user),
+        spec.workingDirectory(),
+        new Job.Identity(user.uid(), user.gid(), user.groups()),
+        held.mounts(),
+        switch (spec.network()) {
+          case "none" -> Job.Network.NONE;
+          case "host" -> Job.Network.HOST;
+          default -> Job.Network.DEFAULT;
+        },
+        spec.insecure(),
+        options.hostname(),
+        options.hosts(),
+        options.shmBytes(),
+        options.limits(),
+        new Job.Stdio.Captured(
+            (stderr, buffer, length) -> (stderr ? err : out).write(buffer, length)));
+  }
+
+  private List<String> environment(RunSpec spec, StepMounts.Held held, Accounts.Account user) {
+    List<String> env = new ArrayList<>(spec.env());
+    env.addAll(spec.hiddenEnv());
+    env.addAll(held.env());
+    if (env.stream().noneMatch(e -> e.startsWith("HOME="))) {
+      env.add("HOME=" + (user.uid() == 0 && user.home().equals("/") ? "/root" : user.home()));
+    }
+    return env;
+  }
+
+  private static CommandFailed failed(RunSpec spec, ExitStatus status) {
+    String command = String.join(" ", spec.arguments());
+    String how =
+        status.signal() > 0
+            ? "exit code: " + status.code() + " (killed by signal " + status.signal() + ")"
+            : "exit code: " + status.code();
+    return new CommandFailed(
+        Problem.error(
+            "CommandFailed",
+            "process \""
+                + command.replace("\n", "\\n")
+                + "\" did not complete successfully: "
+                + how));
+  }
+}
