@@ -1,0 +1,234 @@
+package dev.jbuild;
+
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.Platform;
+import dev.jbuild.problem.SourceText;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// Everything that a user can ask of one build. Immutable; the `with` methods give a changed copy.
+///
+/// @param outputs empty: into the image store of the state directory
+public record BuildRequest(
+    Input input,
+    ImageOptions image,
+    RunOptions run,
+    RegistryOptions registry,
+    CacheOptions cache,
+    List<Output> outputs,
+    TimeOptions times) {
+
+  public BuildRequest {
+    outputs = List.copyOf(outputs);
+  }
+
+  /// A build of `context` with its own Dockerfile and every option at its default.
+  public static BuildRequest of(ContextSource context) {
+    return new BuildRequest(
+        new Input(context, new DockerfileSource.Default(), Map.of()),
+        ImageOptions.DEFAULT,
+        RunOptions.DEFAULT,
+        RegistryOptions.DEFAULT,
+        CacheOptions.DEFAULT,
+        List.of(),
+        TimeOptions.DEFAULT);
+  }
+
+  /// What is built from.
+  ///
+  /// @param named contexts by name, as in `FROM name` and `COPY --from=name`; a name may end in
+  ///   `::os/arch`
+  public record Input(
+      ContextSource context, DockerfileSource dockerfile, Map<String, ContextSource> named) {
+    public Input {
+      named = ordered(named);
+    }
+  }
+
+  /// Which Dockerfile.
+  public sealed interface DockerfileSource {
+
+    /// `Dockerfile` of the context, else `dockerfile`.
+    record Default() implements DockerfileSource {}
+
+    /// A file of this machine, in the context or not.
+    record File(Path path) implements DockerfileSource {}
+
+    /// A path inside a context that is no directory of this machine.
+    record InContext(String path) implements DockerfileSource {}
+
+    /// The text itself.
+    record Text(SourceText source) implements DockerfileSource {}
+  }
+
+  /// What image is made.
+  ///
+  /// @param target stage to build; absent: the last
+  /// @param platforms empty: this machine's
+  /// @param tags names of the result; no tag means `latest`
+  public record ImageOptions(
+      Optional<String> target,
+      Map<String, String> buildArgs,
+      Map<String, String> labels,
+      List<Platform> platforms,
+      List<ImageReference> tags) {
+
+    public static final ImageOptions DEFAULT =
+        new ImageOptions(Optional.empty(), Map.of(), Map.of(), List.of(), List.of());
+
+    public ImageOptions {
+      buildArgs = ordered(buildArgs);
+      labels = ordered(labels);
+      platforms = List.copyOf(platforms);
+      tags = List.copyOf(tags);
+    }
+  }
+
+  /// The surroundings of RUN steps.
+  ///
+  /// @param hosts additional lines of /etc/hosts
+  /// @param shmBytes size of /dev/shm; absent: 64 MiB
+  /// @param limits by `ulimit` name
+  /// @param secrets by id; handed to the steps that mount them and to nothing else
+  /// @param caBundle PEM file of certificates that the steps trust, for their time only
+  public record RunOptions(
+      Isolation isolation,
+      List<Host> hosts,
+      OptionalLong shmBytes,
+      Map<String, Limit> limits,
+      Map<String, byte[]> secrets,
+      Optional<Path> caBundle) {
+
+    public static final RunOptions DEFAULT =
+        new RunOptions(
+            Isolation.DEFAULT,
+            List.of(),
+            OptionalLong.empty(),
+            Map.of(),
+            Map.of(),
+            Optional.empty());
+
+    public RunOptions {
+      hosts = List.copyOf(hosts);
+      limits = ordered(limits);
+      secrets = Map.copyOf(secrets);
+    }
+
+    /// Says nothing of the secrets but their names.
+    @Override
+    public String toString() {
+      return "RunOptions[" + isolation + ", secrets=" + secrets.keySet() + "]";
+    }
+  }
+
+  /// How far RUN steps are shut in.
+  ///
+  /// @param network of steps that do not say: `default`, `none` or `host`
+  /// @param entitlements granted beyond the sandbox: `network.host`, `security.insecure`, `device`
+  /// @param sandbox the rung to use; absent: the first that works here
+  public record Isolation(String network, Set<String> entitlements, Optional<String> sandbox) {
+
+    public static final Isolation DEFAULT = new Isolation("default", Set.of(), Optional.empty());
+
+    public Isolation {
+      entitlements = Set.copyOf(entitlements);
+    }
+  }
+
+  /// A host name and its address; the address `host-gateway` is this machine.
+  public record Host(String name, String address) {}
+
+  /// Soft and hard value of a resource limit; -1 is unlimited.
+  public record Limit(long soft, long hard) {}
+
+  /// How registries are reached.
+  ///
+  /// @param mirrors URLs to try first, by registry (`docker.io`)
+  /// @param insecure `host[:port]` that may speak plain http, or https with any certificate
+  /// @param pull ask the registry for every base even when its manifest is known here
+  public record RegistryOptions(
+      Map<String, List<String>> mirrors, Set<String> insecure, boolean pull) {
+
+    public static final RegistryOptions DEFAULT = new RegistryOptions(Map.of(), Set.of(), false);
+
+    public RegistryOptions {
+      mirrors = ordered(mirrors);
+      insecure = Set.copyOf(insecure);
+    }
+  }
+
+  /// What is remembered.
+  ///
+  /// @param noCache run every step
+  /// @param noCacheStages names of stages whose steps are always run
+  public record CacheOptions(
+      boolean noCache, Set<String> noCacheStages, List<CacheRef> from, List<CacheRef> to) {
+
+    public static final CacheOptions DEFAULT =
+        new CacheOptions(false, Set.of(), List.of(), List.of());
+
+    public CacheOptions {
+      noCacheStages = Set.copyOf(noCacheStages);
+      from = List.copyOf(from);
+      to = List.copyOf(to);
+    }
+  }
+
+  /// A cache outside the state directory.
+  ///
+  /// @param type `registry`, `local` or `inline`
+  /// @param attributes such as `ref`, `src`, `dest`, `mode`
+  public record CacheRef(String type, Map<String, String> attributes) {
+    public CacheRef {
+      attributes = ordered(attributes);
+    }
+  }
+
+  /// What times new files and images get.
+  ///
+  /// @param keep what the clock said, as Docker does; else what the inputs say
+  /// @param clampSeconds no time in a new layer is later than this, and it is the image's time:
+  ///   seconds since 1970
+  public record TimeOptions(boolean keep, OptionalLong clampSeconds) {
+
+    public static final TimeOptions DEFAULT = new TimeOptions(false, OptionalLong.empty());
+  }
+
+  public BuildRequest with(ImageOptions value) {
+    return new BuildRequest(input, value, run, registry, cache, outputs, times);
+  }
+
+  public BuildRequest with(Input value) {
+    return new BuildRequest(value, image, run, registry, cache, outputs, times);
+  }
+
+  public BuildRequest with(RunOptions value) {
+    return new BuildRequest(input, image, value, registry, cache, outputs, times);
+  }
+
+  public BuildRequest with(RegistryOptions value) {
+    return new BuildRequest(input, image, run, value, cache, outputs, times);
+  }
+
+  public BuildRequest with(CacheOptions value) {
+    return new BuildRequest(input, image, run, registry, value, outputs, times);
+  }
+
+  public BuildRequest with(TimeOptions value) {
+    return new BuildRequest(input, image, run, registry, cache, outputs, value);
+  }
+
+  public BuildRequest with(List<Output> value) {
+    return new BuildRequest(input, image, run, registry, cache, value, times);
+  }
+
+  private static <K, V> Map<K, V> ordered(Map<K, V> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+}
