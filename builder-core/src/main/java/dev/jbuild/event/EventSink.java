@@ -6,6 +6,10 @@ public interface EventSink {
 
   void accept(BuildEvent event);
 
+  /// Called by an [EventLog] about ten times a second, on the thread that calls [#accept]: the time
+  /// to redraw what changes without events.
+  default void idle() {}
+
   /// A sink that drops everything.
   static EventSink none() {
     return event -> {};
