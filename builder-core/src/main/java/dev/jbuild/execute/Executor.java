@@ -7,6 +7,7 @@ import dev.jbuild.event.BuildEvent.Outcome;
 import dev.jbuild.plan.Step;
 import dev.jbuild.problem.Canceled;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -155,6 +157,19 @@ final class Executor {
     remember(step, definition, made);
     events.finish(step, Outcome.DONE);
     return made;
+  }
+
+  /// The result of a step of this run: made, or looked up when nothing that was made needed it.
+  Snapshot resultOf(Step step) {
+    FutureTask<Snapshot> task = results.get(step);
+    if (task != null && task.state() == Future.State.SUCCESS) {
+      return task.resultNow();
+    }
+    try {
+      return find(step, keys.definition(step)).orElse(Snapshot.SCRATCH);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private FutureTask<Snapshot> task(Step step) {

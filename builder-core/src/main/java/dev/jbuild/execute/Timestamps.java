@@ -13,7 +13,8 @@ public record Timestamps(boolean keep, Optional<Instant> clamp) {
 
   public static final Timestamps INPUTS = new Timestamps(false, Optional.empty());
 
-  Timestamps withClamp(Optional<Instant> value) {
+  /// This, clamped to `value` unless it is clamped already.
+  public Timestamps withClamp(Optional<Instant> value) {
     return value.isPresent() && clamp.isEmpty() ? new Timestamps(keep, value) : this;
   }
 }

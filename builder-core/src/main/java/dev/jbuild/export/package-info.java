@@ -1,6 +1,6 @@
 /// Where a built image goes: registry, OCI layout, Docker archive, tar, directory.
 ///
-/// May depend on: problem, oci, event, content, snapshot, archive, registry.
+/// May depend on: problem, oci, event, content, linux, snapshot, archive, registry.
 @NullMarked
 package dev.jbuild.export;
 

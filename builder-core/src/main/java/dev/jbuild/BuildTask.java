@@ -1,0 +1,44 @@
+package dev.jbuild;
+
+import dev.jbuild.execute.ExecuteOptions;
+import dev.jbuild.export.ExportTarget;
+import dev.jbuild.oci.Platform;
+import dev.jbuild.plan.NamedContext;
+import dev.jbuild.registry.RegistryOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// A build request in the terms of the parts that carry it out.
+///
+/// @param context the build context; absent for a Dockerfile that needs none
+/// @param dockerfile its path; absent: `Dockerfile` in the context
+/// @param dockerfileText its text when it has no path (standard input)
+/// @param sandbox name of the sandbox to use; absent: the best that works
+record BuildTask(
+    Optional<Path> context,
+    Optional<Path> dockerfile,
+    Optional<String> dockerfileText,
+    Optional<String> target,
+    Map<String, String> buildArgs,
+    Map<String, String> labels,
+    List<Platform> platforms,
+    Map<String, NamedContext> contexts,
+    String network,
+    Set<String> entitlements,
+    ExecuteOptions execute,
+    Optional<String> sandbox,
+    RegistryOptions registry,
+    List<ExportTarget> exports) {
+
+  BuildTask {
+    buildArgs = Map.copyOf(buildArgs);
+    labels = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(labels));
+    platforms = List.copyOf(platforms);
+    contexts = Map.copyOf(contexts);
+    entitlements = Set.copyOf(entitlements);
+    exports = List.copyOf(exports);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.jbuild;
+
+import dev.jbuild.dockerfile.IgnoreRules;
+import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.problem.Problem;
+import dev.jbuild.problem.SourceText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Finds and reads the Dockerfile and the ignore files.
+final class DockerfileFiles {
+
+  private static final int MAX_BYTES = 64 << 20;
+
+  private DockerfileFiles() {}
+
+  static SourceText read(BuildTask request) {
+    if (request.dockerfileText().isPresent()) {
+      return new SourceText("Dockerfile", request.dockerfileText().get());
+    }
+    Path path = path(request);
+    return new SourceText(shown(path, request), text(path));
+  }
+
+  private static String shown(Path path, BuildTask request) {
+    return request.dockerfile().isPresent() && !path.getFileName().toString().equals("Dockerfile")
+        ? path.toString()
+        : path.getFileName().toString();
+  }
+
+  /// `Dockerfile`, and `dockerfile` where that is missing and no other name was asked for.
+  private static Path path(BuildTask request) {
+    Path wanted =
+        request
+            .dockerfile()
+            .orElseGet(() ->
+                request
+                    .context()
+                    .orElseThrow(() -> missing(Path.of("Dockerfile")))
+                    .resolve("Dockerfile"));
+    if (Files.isRegularFile(wanted)) {
+      return wanted;
+    }
+    Path lower = wanted.resolveSibling("dockerfile");
+    if (wanted.endsWith("Dockerfile") && Files.isRegularFile(lower)) {
+      return lower;
+    }
+    throw missing(wanted);
+  }
+
+  private static InvalidInput missing(Path path) {
+    return new InvalidInput(
+        Problem.error(
+                "NoDockerfile",
+                "failed to read dockerfile: open " + path + ": no such file or directory")
+            .help("name another with -f, or add one"));
+  }
+
+  private static String text(Path path) {
+    try {
+      if (Files.size(path) > MAX_BYTES) {
+        throw new InvalidInput(
+            Problem.error("FileTooLarge", path + " is larger than " + MAX_BYTES + " bytes"));
+      }
+      return new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new InvalidInput(
+          Problem.error("UnreadableFile", "cannot read " + path + ": " + e.getMessage()));
+    }
+  }
+
+  /// The rules of the build context: the Dockerfile's own ignore file, else the context's.
+  static IgnoreRules ignored(BuildTask request) {
+    if (request.context().isEmpty()) {
+      return IgnoreRules.NONE;
+    }
+    Path context = request.context().get();
+    Optional<Path> own =
+        request.dockerfileText().isPresent()
+            ? Optional.empty()
+            : Optional.of(path(request))
+                .map(p -> p.resolveSibling(p.getFileName() + ".dockerignore"));
+    return own.filter(Files::isRegularFile)
+        .map(DockerfileFiles::rules)
+        .orElseGet(() -> ignored(context));
+  }
+
+  static IgnoreRules ignored(Path directory) {
+    for (String name : List.of(".dockerignore", ".containerignore")) {
+      Path file = directory.resolve(name);
+      if (Files.isRegularFile(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+        return rules(file);
+      }
+    }
+    return IgnoreRules.NONE;
+  }
+
+  private static IgnoreRules rules(Path file) {
+    return IgnoreRules.parse(new SourceText(file.getFileName().toString(), text(file)));
+  }
+}

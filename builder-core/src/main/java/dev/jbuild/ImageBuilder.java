@@ -1,0 +1,202 @@
+package dev.jbuild;
+
+import dev.jbuild.dockerfile.Dockerfile;
+import dev.jbuild.event.BuildEvent;
+import dev.jbuild.event.EventSink;
+import dev.jbuild.execute.BuildRun;
+import dev.jbuild.execute.Contexts;
+import dev.jbuild.execute.ExecuteOptions;
+import dev.jbuild.export.AssembledImage;
+import dev.jbuild.export.BuiltImage;
+import dev.jbuild.export.ExportTarget;
+import dev.jbuild.export.Exporter;
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.MediaTypes;
+import dev.jbuild.oci.Platform;
+import dev.jbuild.plan.BuildPlan;
+import dev.jbuild.plan.NamedContext;
+import dev.jbuild.plan.PlanOptions;
+import dev.jbuild.plan.Planner;
+import dev.jbuild.problem.Problem;
+import dev.jbuild.problem.Unavailable;
+import dev.jbuild.registry.Push;
+import dev.jbuild.registry.Registries;
+import dev.jbuild.sandbox.Sandboxes;
+import dev.jbuild.snapshot.DigestMemo;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Builds images. One may run many builds at the same time; an interrupt of the calling thread
+/// cancels its build.
+public final class ImageBuilder {
+
+  private final Workspace workspace;
+  private final DigestMemo memo;
+
+  public ImageBuilder(Workspace workspace) {
+    this.workspace = workspace;
+    this.memo = DigestMemo.NONE;
+  }
+
+  /// Reads and plans, and executes nothing.
+  public BuildPlan plan(BuildRequest request, EventSink events) {
+    return plan(RequestReader.task(request), events);
+  }
+
+  /// Builds and exports. `standardOutput` receives outputs without a destination.
+  ///
+  /// Throws a `BuildException` for whatever the user or the environment can mend.
+  public BuildResult build(BuildRequest request, EventSink events, OutputStream standardOutput) {
+    return build(RequestReader.task(request), events, standardOutput);
+  }
+
+  BuildPlan plan(BuildTask request, EventSink events) {
+    try (Registries registries = new Registries(request.registry(), events)) {
+      return plan(request, new ImageSources(() -> registries));
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private static BuildPlan plan(BuildTask request, ImageSources sources) {
+    Dockerfile dockerfile = Dockerfile.parse(DockerfileFiles.read(request));
+    return new Planner(sources)
+        .plan(
+            dockerfile,
+            new PlanOptions(
+                request.target(),
+                request.buildArgs(),
+                request.labels(),
+                request.platforms(),
+                Platform.current(),
+                request.contexts(),
+                request.network(),
+                request.entitlements()));
+  }
+
+  BuildResult build(BuildTask request, EventSink events, OutputStream standardOutput) {
+    long start = System.nanoTime();
+    boolean success = false;
+    Optional<dev.jbuild.oci.Digest> digest = Optional.empty();
+    try (Registries registries = new Registries(request.registry(), events);
+        Contexts contexts = contexts(request)) {
+      ImageSources sources = new ImageSources(() -> registries);
+      BuildPlan plan = plan(request, sources);
+      plan.warnings().forEach(w -> events.accept(new BuildEvent.Reported(w)));
+      BuildRun run =
+          new BuildRun(
+              workspace.state(),
+              workspace.temp(),
+              workspace.blobs(),
+              sources,
+              Sandboxes.select(request.sandbox()),
+              memo);
+      List<BuiltImage> images = run.run(plan, contexts, options(request, plan), events);
+      AssembledImage assembled = AssembledImage.of(images);
+      Exporter exporter =
+          new Exporter(
+              workspace.blobs(),
+              workspace.images(),
+              workspace.temp(),
+              (image, name) -> push(registries, image, name, events),
+              standardOutput,
+              events);
+      for (ExportTarget target : request.exports()) {
+        exporter.export(assembled, target);
+      }
+      success = true;
+      digest = Optional.of(assembled.root().digest());
+      return result(assembled, request.exports());
+    } catch (IOException e) {
+      throw failed(e);
+    } finally {
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      events.accept(new BuildEvent.Finished(success, digest, took));
+    }
+  }
+
+  private static BuildResult result(AssembledImage assembled, List<ExportTarget> exports) {
+    List<BuildResult.Image> images =
+        assembled.images().stream()
+            .map(i ->
+                new BuildResult.Image(
+                    i.image().config().platform(), i.descriptor(), i.configDescriptor().digest()))
+            .toList();
+    List<ImageReference> names = new ArrayList<>();
+    for (ExportTarget target : exports) {
+      switch (target) {
+        case ExportTarget.Store store -> names.addAll(store.names());
+        case ExportTarget.Registry registry -> names.addAll(registry.names());
+        default -> {}
+      }
+    }
+    return new BuildResult(assembled.root(), images, names.stream().distinct().toList());
+  }
+
+  private static Unavailable failed(IOException e) {
+    return new Unavailable(Problem.error("InputOutputFailed", String.valueOf(e.getMessage())), e);
+  }
+
+  private static ExecuteOptions options(BuildTask request, BuildPlan plan) {
+    ExecuteOptions given = request.execute();
+    return new ExecuteOptions(
+        given.timestamps().withClamp(plan.sourceDateEpoch()),
+        given.hostname(),
+        given.hosts(),
+        given.shmBytes(),
+        given.limits(),
+        given.secrets(),
+        given.noCache(),
+        given.noCacheStages(),
+        given.caBundle());
+  }
+
+  private static Contexts contexts(BuildTask request) {
+    Map<String, Contexts.Directory> directories = new HashMap<>();
+    request
+        .context()
+        .ifPresent(path ->
+            directories.put("", new Contexts.Directory(path, DockerfileFiles.ignored(request))));
+    request
+        .contexts()
+        .forEach((name, context) -> {
+          if (context instanceof NamedContext.Directory(var path)) {
+            directories.put(name, new Contexts.Directory(path, DockerfileFiles.ignored(path)));
+          }
+        });
+    return new Contexts(directories);
+  }
+
+  /// Blobs first, manifests last, so that a tag never names what is not there.
+  private void push(
+      Registries registries, AssembledImage image, ImageReference name, EventSink events)
+      throws IOException {
+    for (AssembledImage.Single single : image.images()) {
+      for (BuiltImage.BuiltLayer layer : single.image().layers()) {
+        Push push = new Push(registries, name, layer.origin(), events);
+        push.blob(
+            layer.descriptor(),
+            () -> {
+              layer.materialize();
+              return workspace.blobs().open(layer.descriptor().digest());
+            });
+      }
+      Push push = new Push(registries, name, Optional.empty(), events);
+      push.blob(single.configDescriptor(), () -> new java.io.ByteArrayInputStream(single.config()));
+      push.manifest(
+          MediaTypes.OCI_MANIFEST,
+          single.manifest(),
+          image.index().isPresent() ? single.descriptor().digest().toString() : name.tagOrLatest());
+    }
+    if (image.index().isPresent()) {
+      new Push(registries, name, Optional.empty(), events)
+          .manifest(MediaTypes.OCI_INDEX, image.index().get(), name.tagOrLatest());
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.jbuild;
+
+import dev.jbuild.content.BlobStore;
+import dev.jbuild.content.OciLayout;
+import dev.jbuild.execute.BaseFetcher;
+import dev.jbuild.oci.ConfigJson;
+import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.Manifest;
+import dev.jbuild.oci.OciJson;
+import dev.jbuild.oci.Platform;
+import dev.jbuild.plan.BaseImages;
+import dev.jbuild.plan.Step;
+import dev.jbuild.registry.Registries;
+import dev.jbuild.registry.ResolvedManifest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Base images from registries and OCI layouts. Registries are only touched when one is named.
+final class ImageSources implements BaseImages, BaseFetcher {
+
+  private final Supplier<Registries> registries;
+
+  ImageSources(Supplier<Registries> registries) {
+    this.registries = registries;
+  }
+
+  @Override
+  public Step.BaseImage resolve(String name, Platform platform) {
+    ImageReference reference = ImageReference.parse(name);
+    ResolvedManifest found = registries.get().resolve(reference, platform);
+    return new Step.BaseImage(
+        reference.familiar(),
+        Optional.of(reference),
+        Optional.empty(),
+        found.platform(),
+        found.descriptor(),
+        found.manifest(),
+        found.config());
+  }
+
+  @Override
+  public Step.BaseImage resolveLayout(Path directory, String selector, Platform platform) {
+    OciLayout layout = new OciLayout(directory);
+    Descriptor descriptor = layout.find(selector, platform);
+    Manifest manifest = OciJson.readManifest(layout.blob(descriptor.digest()));
+    var config = ConfigJson.read(layout.blob(manifest.config().digest()));
+    return new Step.BaseImage(
+        directory.getFileName() + selector,
+        Optional.empty(),
+        Optional.of(directory),
+        config.platform(),
+        descriptor,
+        manifest,
+        config);
+  }
+
+  @Override
+  public void fetch(Step.BaseImage image, Descriptor layer, BlobStore into) throws IOException {
+    if (image.location().isEmpty()) {
+      registries.get().pull(image.reference().orElseThrow(), layer, into);
+      return;
+    }
+    try (InputStream in = new OciLayout(image.location().get()).open(layer.digest())) {
+      into.store(layer.mediaType(), Optional.of(layer), in::transferTo);
+    }
+  }
+}

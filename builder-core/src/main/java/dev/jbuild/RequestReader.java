@@ -1,0 +1,177 @@
+package dev.jbuild;
+
+import dev.jbuild.execute.ExecuteOptions;
+import dev.jbuild.execute.Timestamps;
+import dev.jbuild.export.ExportTarget;
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.Platform;
+import dev.jbuild.plan.NamedContext;
+import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.problem.Problem;
+import dev.jbuild.registry.RegistryOptions;
+import dev.jbuild.sandbox.Job;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What a request means to the parts of the builder. What they cannot do is refused here, never
+/// ignored.
+final class RequestReader {
+
+  private static final long DEFAULT_SHM = 64 << 20;
+  private static final String HOSTNAME = "buildkitsandbox";
+
+  private RequestReader() {}
+
+  static BuildTask task(BuildRequest request) {
+    BuildRequest.CacheOptions cache = request.cache();
+    if (!cache.from().isEmpty() || !cache.to().isEmpty()) {
+      throw notYet("a cache outside the state directory (--cache-from, --cache-to)");
+    }
+    return new BuildTask(
+        context(request.input().context()),
+        dockerfile(request.input()),
+        dockerfileText(request.input()),
+        request.image().target(),
+        request.image().buildArgs(),
+        request.image().labels(),
+        request.image().platforms().isEmpty()
+            ? List.of(Platform.current())
+            : request.image().platforms(),
+        named(request.input().named()),
+        network(request.run().isolation()),
+        request.run().isolation().entitlements(),
+        execute(request),
+        request.run().isolation().sandbox(),
+        registry(request.registry()),
+        exports(request));
+  }
+
+  private static InvalidInput notYet(String what) {
+    return new InvalidInput(Problem.error("NotYetSupported", what + " is not supported yet"));
+  }
+
+  private static Optional<Path> context(ContextSource source) {
+    return switch (source) {
+      case ContextSource.Directory(Path path) -> {
+        if (!Files.isDirectory(path)) {
+          throw new InvalidInput(
+              Problem.error("NoContext", "the build context " + path + " is no directory")
+                  .help("give the directory that holds the files to build from, for example ."));
+        }
+        yield Optional.of(path);
+      }
+      case ContextSource.Empty empty -> Optional.empty();
+      default -> throw notYet("a build context that is no directory");
+    };
+  }
+
+  private static Optional<Path> dockerfile(BuildRequest.Input input) {
+    return switch (input.dockerfile()) {
+      case BuildRequest.DockerfileSource.File(Path path) -> Optional.of(path);
+      case BuildRequest.DockerfileSource.InContext(String path) ->
+          context(input.context()).map(c -> c.resolve(path));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> dockerfileText(BuildRequest.Input input) {
+    return input.dockerfile() instanceof BuildRequest.DockerfileSource.Text(var source)
+        ? Optional.of(source.text())
+        : Optional.empty();
+  }
+
+  private static Map<String, NamedContext> named(Map<String, ContextSource> sources) {
+    Map<String, NamedContext> contexts = new HashMap<>();
+    sources.forEach(
+        (name, source) -> contexts.put(name.toLowerCase(Locale.ROOT), named(name, source)));
+    return contexts;
+  }
+
+  private static NamedContext named(String name, ContextSource source) {
+    return switch (source) {
+      case ContextSource.Directory(Path path) -> {
+        if (!Files.isDirectory(path)) {
+          throw new InvalidInput(
+              Problem.error(
+                  "NoContext", "the named context " + name + ", " + path + ", is no directory"));
+        }
+        yield new NamedContext.Directory(path);
+      }
+      case ContextSource.Image(String reference) -> new NamedContext.Image(reference);
+      case ContextSource.OciLayout(Path path, String selector) ->
+          new NamedContext.OciLayout(path, selector);
+      case ContextSource.Host host -> new NamedContext.Host();
+      default -> throw notYet("the kind of the named context " + name);
+    };
+  }
+
+  private static String network(BuildRequest.Isolation isolation) {
+    if (isolation.network().equals("host") && !isolation.entitlements().contains("network.host")) {
+      throw new InvalidInput(
+          Problem.error("NotEntitled", "network.host is not allowed")
+              .help("grant it on the command line: --allow network.host"));
+    }
+    return isolation.network();
+  }
+
+  private static ExecuteOptions execute(BuildRequest request) {
+    BuildRequest.RunOptions run = request.run();
+    Map<String, Job.Limit> limits = new HashMap<>();
+    run.limits().forEach((name, l) -> limits.put(name, new Job.Limit(l.soft(), l.hard())));
+    Set<String> uncached = new HashSet<>();
+    request.cache().noCacheStages().forEach(s -> uncached.add(s.toLowerCase(Locale.ROOT)));
+    Optional<Instant> clamp =
+        request.times().clampSeconds().isPresent()
+            ? Optional.of(Instant.ofEpochSecond(request.times().clampSeconds().getAsLong()))
+            : Optional.empty();
+    return new ExecuteOptions(
+        new Timestamps(request.times().keep(), clamp),
+        HOSTNAME,
+        run.hosts().stream().map(RequestReader::host).toList(),
+        run.shmBytes().orElse(DEFAULT_SHM),
+        limits,
+        run.secrets(),
+        request.cache().noCache(),
+        uncached,
+        run.caBundle());
+  }
+
+  /// Steps share the builder's network, so this machine is where they are.
+  private static Job.HostEntry host(BuildRequest.Host host) {
+    return new Job.HostEntry(
+        host.name(), host.address().equals("host-gateway") ? "127.0.0.1" : host.address());
+  }
+
+  static RegistryOptions registry(BuildRequest.RegistryOptions options) {
+    List<String> mirrors = new ArrayList<>();
+    options.mirrors().forEach((host, urls) -> urls.forEach(url -> mirrors.add(host + "=" + url)));
+    String docker = System.getenv("DOCKER_CONFIG");
+    return new RegistryOptions(
+        RegistryOptions.parseMirrors(mirrors),
+        options.insecure(),
+        docker != null && !docker.isEmpty()
+            ? Path.of(docker)
+            : Path.of(System.getProperty("user.home"), ".docker"));
+  }
+
+  private static List<ExportTarget> exports(BuildRequest request) {
+    List<ImageReference> names = request.image().tags();
+    if (request.outputs().isEmpty()) {
+      return List.of(new ExportTarget.Store(names));
+    }
+    List<ExportTarget> targets = new ArrayList<>();
+    for (Output output : request.outputs()) {
+      targets.addAll(ExportOptions.targets(output, names));
+    }
+    return targets;
+  }
+}

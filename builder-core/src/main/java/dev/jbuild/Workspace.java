@@ -1,0 +1,78 @@
+package dev.jbuild;
+
+import dev.jbuild.content.ImageStore;
+import dev.jbuild.content.LocalBlobStore;
+import dev.jbuild.content.StateDirectory;
+import dev.jbuild.content.TempSpace;
+import dev.jbuild.problem.Problem;
+import dev.jbuild.problem.Unavailable;
+import dev.jbuild.snapshot.TreeRemover;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// The state of this machine, open: the only thing that is opened and closed. Safe for several
+/// threads; many may be open on one directory, in this process and in others.
+public final class Workspace implements AutoCloseable {
+
+  private final StateDirectory state;
+  private final TempSpace temp;
+  private final LocalBlobStore blobs;
+  private final ImageStore images;
+
+  private Workspace(StateDirectory state, TempSpace temp) {
+    this.state = state;
+    this.temp = temp;
+    this.blobs = new LocalBlobStore(state.blobs(), temp);
+    this.images = new ImageStore(state.images());
+  }
+
+  /// Opens `home`, making it if need be. Throws [Unavailable] when it cannot be used.
+  public static Workspace open(Path home) {
+    StateDirectory state = StateDirectory.open(home);
+    try {
+      return new Workspace(state, TempSpace.open(state.temporary(), TreeRemover::remove));
+    } catch (IOException e) {
+      throw new Unavailable(
+          Problem.error(
+              "StateUnusable", "cannot use the state directory " + home + ": " + e.getMessage()),
+          e);
+    }
+  }
+
+  /// `$JBUILD_HOME`, else `jbuild` in the user's data directory.
+  public static Path defaultHome() {
+    String own = System.getenv("JBUILD_HOME");
+    if (own != null && !own.isEmpty()) {
+      return Path.of(own);
+    }
+    String data = System.getenv("XDG_DATA_HOME");
+    return data != null && !data.isEmpty()
+        ? Path.of(data, "jbuild")
+        : Path.of(System.getProperty("user.home"), ".local", "share", "jbuild");
+  }
+
+  StateDirectory state() {
+    return state;
+  }
+
+  TempSpace temp() {
+    return temp;
+  }
+
+  LocalBlobStore blobs() {
+    return blobs;
+  }
+
+  ImageStore images() {
+    return images;
+  }
+
+  @Override
+  public void close() {
+    try {
+      temp.close();
+    } catch (IOException e) {
+      // What could not be removed now is an orphan that the next start removes.
+    }
+  }
+}

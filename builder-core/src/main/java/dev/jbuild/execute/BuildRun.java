@@ -1,0 +1,213 @@
+package dev.jbuild.execute;
+
+import dev.jbuild.cache.BuildCache;
+import dev.jbuild.cache.CacheEntry;
+import dev.jbuild.cache.LocalCache;
+import dev.jbuild.content.BlobStore;
+import dev.jbuild.content.LayerBlobs;
+import dev.jbuild.content.StateDirectory;
+import dev.jbuild.content.TempSpace;
+import dev.jbuild.event.EventSink;
+import dev.jbuild.export.BuiltImage;
+import dev.jbuild.plan.BuildPlan;
+import dev.jbuild.plan.Origin;
+import dev.jbuild.plan.PlannedImage;
+import dev.jbuild.plan.Step;
+import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.problem.Problem;
+import dev.jbuild.problem.Unavailable;
+import dev.jbuild.sandbox.Sandbox;
+import dev.jbuild.snapshot.DigestMemo;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Executes a plan on a state directory: wires the parts together, and knows nothing that they
+/// know.
+public final class BuildRun {
+
+  private final StateDirectory state;
+  private final TempSpace temp;
+  private final BlobStore blobs;
+  private final BaseFetcher fetcher;
+  private final Sandbox sandbox;
+  private final DigestMemo memo;
+
+  public BuildRun(
+      StateDirectory state,
+      TempSpace temp,
+      BlobStore blobs,
+      BaseFetcher fetcher,
+      Sandbox sandbox,
+      DigestMemo memo) {
+    this.state = state;
+    this.temp = temp;
+    this.blobs = blobs;
+    this.fetcher = fetcher;
+    this.sandbox = sandbox;
+    this.memo = memo;
+  }
+
+  /// Makes the images of `plan`, in its order. The contexts stay open until the images are
+  /// exported.
+  ///
+  /// Throws a `BuildException` with the place of the instruction that failed.
+  public List<BuiltImage> run(
+      BuildPlan plan, Contexts contexts, ExecuteOptions options, EventSink sink) {
+    List<Step> ordered = StepGraph.ordered(plan);
+    refuseHostImages(plan);
+    BaseLayers bases = new BaseLayers();
+    for (Step step : ordered) {
+      if (step instanceof Step.Base base) {
+        bases.snapshot(base.image());
+      }
+    }
+    LayerBlobs known = new LayerBlobs(state.layers());
+    HostRoot host = new HostRoot(temp.next("host"), state.root());
+    LayerTrees trees =
+        new LayerTrees(state, temp, new LayerSource(blobs, known, bases, fetcher), host);
+    StepEvents events = new StepEvents(plan, ordered, sink, sandbox.name());
+    Selections selections = new Selections(contexts, trees, memo);
+    StepKeys keys = new StepKeys(selections, bases, options);
+    StepMounts mounts =
+        new StepMounts(trees, temp, selections, new CacheMounts(state.mounts(), temp), options);
+    CopyWork copies = new CopyWork(selections, trees, temp, options.timestamps().keep());
+    RunWork runs = new RunWork(trees, temp, sandbox, mounts, options, events);
+    Executor executor =
+        new Executor(
+            keys,
+            new Policy(plan, options, trees),
+            (step, inputs) -> perform(step, inputs, plan, bases, copies, runs),
+            events);
+    LayerExport export = new LayerExport(trees, bases, blobs, known, fetcher);
+    try {
+      defineKeys(keys, ordered, plan);
+      return finish(plan, executor, options, trees, export);
+    } catch (IOException e) {
+      throw environment(e);
+    }
+  }
+
+  private static void defineKeys(StepKeys keys, List<Step> ordered, BuildPlan plan)
+      throws IOException {
+    for (Step step : ordered) {
+      try {
+        keys.define(List.of(step));
+      } catch (InvalidInput e) {
+        throw StepFailures.placed(e, plan.origins().get(step));
+      }
+    }
+  }
+
+  private static List<BuiltImage> finish(
+      BuildPlan plan,
+      Executor executor,
+      ExecuteOptions options,
+      LayerTrees trees,
+      LayerExport export)
+      throws IOException {
+    List<Snapshot> snapshots =
+        executor.run(plan.images().stream().map(PlannedImage::fileSystem).toList());
+    List<BuiltImage> images = new ArrayList<>();
+    for (int i = 0; i < snapshots.size(); i++) {
+      images.add(
+          FinishedImage.of(
+              plan.images().get(i),
+              snapshots.get(i),
+              executor::resultOf,
+              options.timestamps(),
+              trees,
+              export));
+    }
+    return images;
+  }
+
+  private static Snapshot perform(
+      Step step,
+      Executor.Inputs inputs,
+      BuildPlan plan,
+      BaseLayers bases,
+      CopyWork copies,
+      RunWork runs)
+      throws IOException, InterruptedException {
+    try {
+      return switch (step) {
+        case Step.Scratch scratch -> Snapshot.SCRATCH;
+        case Step.Host host -> Snapshot.HOST;
+        case Step.Base base -> bases.snapshot(base.image());
+        case Step.Source source ->
+            throw new IllegalStateException("a source is read where it is used: " + source);
+        case Step.Copy copy -> copies.perform(copy, inputs);
+        case Step.Run run -> runs.perform(run, inputs);
+      };
+    } catch (dev.jbuild.problem.BuildException e) {
+      throw StepFailures.placed(e, plan.origins().get(step));
+    } catch (IOException e) {
+      throw environment(e);
+    }
+  }
+
+  private static Unavailable environment(IOException e) {
+    return new Unavailable(
+        Problem.error("InputOutputFailed", String.valueOf(e.getMessage()))
+            .help("is the disk full, or a file changed while it was read?"),
+        e);
+  }
+
+  /// The machine's own files are for building with, not for giving away.
+  private static void refuseHostImages(BuildPlan plan) {
+    for (PlannedImage image : plan.images()) {
+      Step root = image.fileSystem();
+      while (root instanceof Step.Copy || root instanceof Step.Run) {
+        root = root.inputs().getFirst();
+      }
+      if (root instanceof Step.Host) {
+        throw new InvalidInput(
+            Problem.error(
+                    "HostAsImage", "an image cannot be made of this machine's own root file system")
+                .help(
+                    "copy what is needed from that stage into another: FROM scratch and COPY --from=..."));
+      }
+    }
+  }
+
+  /// Which cache each step uses, and when a result can still be had.
+  private record Lookup(BuildCache read, BuildCache writeOnly) {}
+
+  private final class Policy implements Executor.CachePolicy {
+    private final Map<Step, Origin> origins;
+    private final ExecuteOptions options;
+    private final LayerTrees trees;
+    private final Lookup caches;
+
+    Policy(BuildPlan plan, ExecuteOptions options, LayerTrees trees) {
+      this.origins = plan.origins();
+      this.options = options;
+      this.trees = trees;
+      BuildCache local = new LocalCache(state.keys());
+      this.caches = new Lookup(local, BuildCache.writeOnly(local));
+    }
+
+    @Override
+    public BuildCache cacheFor(Step step) {
+      Optional<String> stage =
+          Optional.ofNullable(origins.get(step)).map(o -> o.stage().toLowerCase(Locale.ROOT));
+      boolean skip =
+          options.noCache() || stage.filter(options.noCacheStages()::contains).isPresent();
+      return skip ? caches.writeOnly : caches.read;
+    }
+
+    @Override
+    public boolean usable(CacheEntry entry) throws IOException {
+      for (var layer : Snapshot.of(entry.diffIds(), entry.epoch()).layers()) {
+        if (!trees.available(layer)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+}

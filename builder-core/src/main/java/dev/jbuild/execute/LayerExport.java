@@ -1,0 +1,173 @@
+package dev.jbuild.execute;
+
+import dev.jbuild.archive.ParallelGzip;
+import dev.jbuild.content.BlobStore;
+import dev.jbuild.content.LayerBlobs;
+import dev.jbuild.export.BuiltImage.BuiltLayer;
+import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.MediaTypes;
+import dev.jbuild.snapshot.Layer;
+import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.snapshot.LayerWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Layers on their way out of a build: those of the base as they came, our own compressed once and
+/// remembered.
+final class LayerExport {
+
+  private static final String FORM = "gzip-6";
+
+  private final LayerTrees trees;
+  private final BaseLayers bases;
+  private final BlobStore blobs;
+  private final LayerBlobs known;
+  private final BaseFetcher fetcher;
+
+  LayerExport(
+      LayerTrees trees, BaseLayers bases, BlobStore blobs, LayerBlobs known, BaseFetcher fetcher) {
+    this.trees = trees;
+    this.bases = bases;
+    this.blobs = blobs;
+    this.known = known;
+    this.fetcher = fetcher;
+  }
+
+  /// @param clamp no time in a layer of our own is later
+  BuiltLayer layer(Layer layer, List<Layer> below, Optional<Instant> clamp) throws IOException {
+    Optional<BaseLayers.BaseLayer> base = bases.find(layer);
+    if (base.isPresent()) {
+      return new FromBase(layer.diffId(), base.get());
+    }
+    if (clamp.isEmpty()) {
+      return new Own(layer, below, layer.diffId(), Long.MAX_VALUE);
+    }
+    long latest = clamp.get().getEpochSecond();
+    Digest clamped = write(layer, below, latest, OutputStream.nullOutputStream());
+    return new Own(layer, below, clamped, latest);
+  }
+
+  private Digest write(Layer layer, List<Layer> below, long clamp, OutputStream out)
+      throws IOException {
+    trees.paths(Snapshot.of(chain(below, layer), Instant.EPOCH));
+    List<Path> lowers = below.reversed().stream().map(trees::path).toList();
+    try (LayerStack stack = LayerStack.open(lowers)) {
+      return LayerWriter.write(trees.path(layer), stack, clamp, out);
+    }
+  }
+
+  private static List<Digest> chain(List<Layer> below, Layer layer) {
+    List<Digest> diffIds = new java.util.ArrayList<>(below.stream().map(Layer::diffId).toList());
+    diffIds.add(layer.diffId());
+    return diffIds;
+  }
+
+  private final class FromBase implements BuiltLayer {
+    private final Digest diffId;
+    private final BaseLayers.BaseLayer base;
+
+    FromBase(Digest diffId, BaseLayers.BaseLayer base) {
+      this.diffId = diffId;
+      this.base = base;
+    }
+
+    @Override
+    public Digest diffId() {
+      return diffId;
+    }
+
+    @Override
+    public Descriptor descriptor() {
+      Descriptor blob = base.blob();
+      return Descriptor.of(MediaTypes.ociLayer(blob.mediaType()), blob.digest(), blob.size());
+    }
+
+    @Override
+    public void materialize() throws IOException {
+      if (blobs.size(base.blob().digest()).orElse(-1) != base.blob().size()) {
+        fetcher.fetch(base.image(), base.blob(), blobs);
+      }
+    }
+
+    @Override
+    public Optional<ImageReference> origin() {
+      return base.image().reference();
+    }
+  }
+
+  private final class Own implements BuiltLayer {
+    private final Layer layer;
+    private final List<Layer> below;
+    private final Digest diffId;
+    private final long clamp;
+
+    Own(Layer layer, List<Layer> below, Digest diffId, long clamp) {
+      this.layer = layer;
+      this.below = List.copyOf(below);
+      this.diffId = diffId;
+      this.clamp = clamp;
+    }
+
+    @Override
+    public Digest diffId() {
+      return diffId;
+    }
+
+    @Override
+    public synchronized Descriptor descriptor() throws IOException {
+      Optional<Descriptor> before = known.find(diffId, FORM);
+      if (before.isPresent()
+          && blobs.size(before.get().digest()).orElse(-1) == before.get().size()) {
+        return before.get();
+      }
+      Descriptor made = blobs.store(MediaTypes.OCI_LAYER_GZIP, Optional.empty(), this::compress);
+      known.remember(diffId, FORM, made);
+      return made;
+    }
+
+    private void compress(OutputStream out) throws IOException {
+      int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
+      Digest written;
+      try (ParallelGzip gzip =
+          new ParallelGzip(new Unclosed(out), ParallelGzip.DEFAULT_LEVEL, threads)) {
+        written = write(layer, below, clamp, gzip);
+      }
+      if (!written.equals(diffId)) {
+        throw new IOException("the tree of layer " + diffId + " was changed");
+      }
+    }
+
+    @Override
+    public void materialize() throws IOException {
+      descriptor();
+    }
+
+    @Override
+    public Optional<ImageReference> origin() {
+      return Optional.empty();
+    }
+  }
+
+  /// The blob store closes its own stream.
+  private static final class Unclosed extends java.io.FilterOutputStream {
+    Unclosed(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
+  }
+}

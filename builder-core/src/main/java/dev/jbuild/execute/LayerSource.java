@@ -1,0 +1,67 @@
+package dev.jbuild.execute;
+
+import dev.jbuild.content.BlobStore;
+import dev.jbuild.content.LayerBlobs;
+import dev.jbuild.oci.Descriptor;
+import dev.jbuild.snapshot.Layer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/// The compressed bytes of layers: blobs at hand, and blobs of base images that can be fetched.
+final class LayerSource implements LayerTrees.LayerBytes {
+
+  /// Compressed forms a layer of our own may have, best first.
+  static final List<String> FORMS = List.of("gzip-6", "plain");
+
+  private final BlobStore blobs;
+  private final LayerBlobs known;
+  private final BaseLayers bases;
+  private final BaseFetcher fetcher;
+
+  LayerSource(BlobStore blobs, LayerBlobs known, BaseLayers bases, BaseFetcher fetcher) {
+    this.blobs = blobs;
+    this.known = known;
+    this.bases = bases;
+    this.fetcher = fetcher;
+  }
+
+  @Override
+  public boolean has(Layer layer) throws IOException {
+    return bases.find(layer).isPresent() || own(layer).isPresent();
+  }
+
+  @Override
+  public void fetch(Layer layer) throws IOException {
+    Optional<BaseLayers.BaseLayer> base = bases.find(layer);
+    if (own(layer).isEmpty() && base.isPresent() && !isHere(base.get().blob())) {
+      fetcher.fetch(base.get().image(), base.get().blob(), blobs);
+    }
+  }
+
+  @Override
+  public InputStream open(Layer layer) throws IOException {
+    Optional<Descriptor> blob =
+        own(layer).or(() -> bases.find(layer).map(BaseLayers.BaseLayer::blob));
+    if (blob.isEmpty()) {
+      throw new IOException("layer " + layer.diffId() + " is neither here nor in a base image");
+    }
+    return blobs.open(blob.get().digest());
+  }
+
+  private boolean isHere(Descriptor blob) throws IOException {
+    return blobs.size(blob.digest()).orElse(-1) == blob.size();
+  }
+
+  /// A blob of our own making that is here.
+  private Optional<Descriptor> own(Layer layer) throws IOException {
+    for (String form : FORMS) {
+      Optional<Descriptor> blob = known.find(layer.diffId(), form);
+      if (blob.isPresent() && isHere(blob.get())) {
+        return blob;
+      }
+    }
+    return Optional.empty();
+  }
+}

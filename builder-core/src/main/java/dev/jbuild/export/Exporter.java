@@ -1,0 +1,195 @@
+package dev.jbuild.export;
+
+import dev.jbuild.archive.TarWriter;
+import dev.jbuild.content.BlobStore;
+import dev.jbuild.content.ImageStore;
+import dev.jbuild.content.TempSpace;
+import dev.jbuild.event.BuildEvent;
+import dev.jbuild.event.EventSink;
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.MediaTypes;
+import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.problem.Problem;
+import dev.jbuild.problem.Unavailable;
+import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.snapshot.LayerWriter;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Brings an image to its targets, one after the other.
+public final class Exporter {
+
+  private final BlobStore blobs;
+  private final ImageStore images;
+  private final TempSpace temp;
+  private final RegistryPush registry;
+  private final OutputStream standardOutput;
+  private final EventSink events;
+
+  /// Pushes an image to a registry: the part that knows registries.
+  @FunctionalInterface
+  public interface RegistryPush {
+    void push(AssembledImage image, ImageReference name) throws IOException;
+  }
+
+  /// @param standardOutput for targets without a destination; not closed
+  public Exporter(
+      BlobStore blobs,
+      ImageStore images,
+      TempSpace temp,
+      RegistryPush registry,
+      OutputStream standardOutput,
+      EventSink events) {
+    this.blobs = blobs;
+    this.images = images;
+    this.temp = temp;
+    this.registry = registry;
+    this.standardOutput = standardOutput;
+    this.events = events;
+  }
+
+  /// Exports to one target. Throws [Unavailable] when a file or directory cannot be written.
+  public void export(AssembledImage image, ExportTarget target) {
+    long start = System.nanoTime();
+    try {
+      String kind =
+          switch (target) {
+            case ExportTarget.Store store -> {
+              store(image, store.names());
+              yield "store";
+            }
+            case ExportTarget.Registry push -> {
+              for (ImageReference name : push.names()) {
+                registry.push(image, name);
+              }
+              yield "registry";
+            }
+            case ExportTarget.Oci oci -> {
+              oci(image, oci);
+              yield "oci";
+            }
+            case ExportTarget.Docker docker -> {
+              to(
+                  docker.destination(),
+                  out -> DockerArchive.write(image, docker.names(), blobs, out));
+              yield "docker";
+            }
+            case ExportTarget.Tar tar -> {
+              to(tar.destination(), out -> rootFileSystem(image, out));
+              yield "tar";
+            }
+            case ExportTarget.Local local -> {
+              Files.createDirectories(local.destination());
+              FlatTree.copy(only(image).image().tree(), local.destination());
+              yield "local";
+            }
+          };
+      events.accept(
+          new BuildEvent.Exported(
+              kind,
+              described(target),
+              Optional.of(image.root().digest()),
+              Duration.ofNanos(System.nanoTime() - start)));
+    } catch (IOException e) {
+      throw new Unavailable(
+          Problem.error(
+              "ExportFailed", "cannot write " + described(target) + ": " + e.getMessage()),
+          e);
+    }
+  }
+
+  private static String described(ExportTarget target) {
+    return switch (target) {
+      case ExportTarget.Store store -> names(store.names());
+      case ExportTarget.Registry push -> names(push.names());
+      case ExportTarget.Oci oci -> oci.destination().map(Path::toString).orElse("-");
+      case ExportTarget.Docker docker -> docker.destination().map(Path::toString).orElse("-");
+      case ExportTarget.Tar tar -> tar.destination().map(Path::toString).orElse("-");
+      case ExportTarget.Local local -> local.destination().toString();
+    };
+  }
+
+  private static String names(List<ImageReference> names) {
+    return String.join(", ", names.stream().map(ImageReference::familiar).toList());
+  }
+
+  private void store(AssembledImage image, List<ImageReference> names) throws IOException {
+    for (AssembledImage.Single single : image.images()) {
+      for (BuiltImage.BuiltLayer layer : single.image().layers()) {
+        layer.materialize();
+      }
+      blobs.store(MediaTypes.OCI_CONFIG, single.config());
+      blobs.store(MediaTypes.OCI_MANIFEST, single.manifest());
+    }
+    if (image.index().isPresent()) {
+      blobs.store(MediaTypes.OCI_INDEX, image.index().get());
+    }
+    for (ImageReference name : names) {
+      images.put(name, image.root());
+    }
+  }
+
+  private void oci(AssembledImage image, ExportTarget.Oci oci) throws IOException {
+    if (!oci.tar()) {
+      Path directory =
+          oci.destination()
+              .orElseThrow(() ->
+                  new InvalidInput(
+                      Problem.error("NoDestination", "an OCI layout directory needs dest=DIR")));
+      OciLayoutWriter.write(image, oci.names(), blobs, new DirectoryFiles(directory));
+      return;
+    }
+    to(
+        oci.destination(),
+        out -> {
+          TarWriter tar = new TarWriter(out);
+          OciLayoutWriter.write(image, oci.names(), blobs, new TarFiles(tar));
+          tar.end();
+        });
+  }
+
+  private void rootFileSystem(AssembledImage image, OutputStream out) throws IOException {
+    Path flat = temp.directory("flat");
+    FlatTree.copy(only(image).image().tree(), flat);
+    try (LayerStack nothing = LayerStack.open(List.of())) {
+      LayerWriter.write(flat, nothing, Long.MAX_VALUE, out);
+    }
+  }
+
+  private static AssembledImage.Single only(AssembledImage image) {
+    if (image.images().size() > 1) {
+      throw new InvalidInput(
+          Problem.error(
+              "SeveralPlatforms", "this output holds one platform, and the build made several"));
+    }
+    return image.images().getFirst();
+  }
+
+  private interface Writer {
+    void write(OutputStream out) throws IOException;
+  }
+
+  private void to(Optional<Path> destination, Writer writer) throws IOException {
+    if (destination.isEmpty()) {
+      writer.write(standardOutput);
+      standardOutput.flush();
+      return;
+    }
+    Path file = destination.get();
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 17)) {
+        writer.write(out);
+      }
+      Files.move(part, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+}
