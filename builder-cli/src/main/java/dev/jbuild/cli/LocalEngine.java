@@ -1,0 +1,33 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.BuildRequest;
+import dev.jbuild.BuildResult;
+import dev.jbuild.ImageBuilder;
+import dev.jbuild.Workspace;
+import dev.jbuild.cli.command.Engine;
+import dev.jbuild.event.EventSink;
+import java.io.OutputStream;
+
+/// The builder in this process, on the state directory of this user.
+final class LocalEngine implements Engine {
+
+  private final Workspace workspace;
+
+  private LocalEngine(Workspace workspace) {
+    this.workspace = workspace;
+  }
+
+  static Engine open() {
+    return new LocalEngine(Workspace.open(Workspace.defaultHome()));
+  }
+
+  @Override
+  public BuildResult build(BuildRequest request, EventSink events, OutputStream standardOutput) {
+    return new ImageBuilder(workspace).build(request, events, standardOutput);
+  }
+
+  @Override
+  public void close() {
+    workspace.close();
+  }
+}

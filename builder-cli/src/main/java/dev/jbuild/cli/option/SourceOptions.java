@@ -1,0 +1,113 @@
+package dev.jbuild.cli.option;
+
+import dev.jbuild.BuildRequest.DockerfileSource;
+import dev.jbuild.BuildRequest.Input;
+import dev.jbuild.ContextSource;
+import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.problem.Problem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// What is built from: the context, the Dockerfile, named contexts.
+public final class SourceOptions {
+
+  @Parameters(
+      paramLabel = "CONTEXT",
+      arity = "0..1",
+      description = "Directory, git or http URL, or - for a Dockerfile or tar archive on stdin")
+  @Nullable String context;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "PATH",
+      description = "The Dockerfile, or - for stdin (default: Dockerfile in the context)")
+  @Nullable String file;
+
+  @Option(
+      names = "--build-context",
+      paramLabel = "NAME=SOURCE",
+      description =
+          "A context to copy from or build on: a directory, docker-image://REF,"
+              + " oci-layout://DIR[:TAG][@DIGEST], a URL")
+  List<String> named = new ArrayList<>();
+
+  /// The input of the build. Reads standard input if it is asked for; what must be removed
+  /// afterwards is the business of `stdin`.
+  public Input input(StandardInput stdin) {
+    if (context == null) {
+      throw new UsageException(
+          Problem.error("MissingArgument", "the build context is missing")
+              .help("give a directory, for example: jbuild build ."));
+    }
+    boolean dockerfileOnStdin = "-".equals(file);
+    if (context.equals("-")) {
+      if (dockerfileOnStdin) {
+        throw UsageException.invalid(
+            "--file", "the context and the Dockerfile cannot both come from standard input");
+      }
+      StandardInput.Content content = stdin.contextOrDockerfile();
+      return switch (content) {
+        case StandardInput.Content.Archive(Path path) ->
+            new Input(new ContextSource.Archive(path), inContext(), named());
+        case StandardInput.Content.Dockerfile(var text) ->
+            new Input(new ContextSource.Empty(), new DockerfileSource.Text(text), named());
+      };
+    }
+    ContextSource source = ContextOption.parse("CONTEXT", context);
+    return switch (source) {
+      case ContextSource.Directory(Path path) ->
+          new Input(existing(path), dockerfile(dockerfileOnStdin, stdin), named());
+      case ContextSource.Git _, ContextSource.Http _ ->
+          new Input(
+              source,
+              dockerfileOnStdin ? new DockerfileSource.Text(stdin.dockerfile()) : inContext(),
+              named());
+      default ->
+          throw UsageException.invalid(
+              "CONTEXT", "'" + context + "' cannot be the build context, only a named one");
+    };
+  }
+
+  private DockerfileSource dockerfile(boolean onStdin, StandardInput stdin) {
+    if (onStdin) {
+      return new DockerfileSource.Text(stdin.dockerfile());
+    }
+    return file == null
+        ? new DockerfileSource.Default()
+        : new DockerfileSource.File(ContextOption.path("--file", file));
+  }
+
+  private DockerfileSource inContext() {
+    return file == null ? new DockerfileSource.Default() : new DockerfileSource.InContext(file);
+  }
+
+  private static ContextSource existing(Path path) {
+    if (!Files.isDirectory(path)) {
+      String what = Files.exists(path) ? "is not a directory" : "does not exist";
+      throw new InvalidInput(Problem.error("NoContext", "the build context " + path + " " + what));
+    }
+    return new ContextSource.Directory(path);
+  }
+
+  private Map<String, ContextSource> named() {
+    Map<String, ContextSource> contexts = new LinkedHashMap<>();
+    for (String each : named) {
+      int equals = each.indexOf('=');
+      if (equals <= 0 || equals == each.length() - 1) {
+        throw UsageException.invalid(
+            "--build-context", "'" + each + "' is not of the form NAME=SOURCE");
+      }
+      contexts.put(
+          each.substring(0, equals),
+          ContextOption.parse("--build-context", each.substring(equals + 1)));
+    }
+    return contexts;
+  }
+}
