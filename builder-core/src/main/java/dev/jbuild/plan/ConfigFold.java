@@ -1,147 +1,127 @@
 package dev.jbuild.plan;
 
 import dev.jbuild.dockerfile.Command;
-import dev.jbuild.dockerfile.Expander;
 import dev.jbuild.dockerfile.Instruction;
 import dev.jbuild.dockerfile.NameValue;
 import dev.jbuild.dockerfile.Ports;
 import dev.jbuild.dockerfile.Signals;
 import dev.jbuild.oci.ContainerConfig;
+import dev.jbuild.plan.scope.HistoryText;
+import dev.jbuild.plan.scope.Placed;
+import dev.jbuild.plan.scope.Words;
 import dev.jbuild.problem.SourceSpan;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// Instructions that change the image's configuration and nothing else.
 final class ConfigFold {
 
-  static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
-
   private final StageState state;
-  private final char escape;
+  private final Words words;
 
-  ConfigFold(StageState state, char escape) {
+  ConfigFold(StageState state, Words words) {
     this.state = state;
-    this.escape = escape;
+    this.words = words;
   }
 
-  private String expand(SourceSpan span, String word) {
-    return Placed.at(span, () -> new Expander(escape, state.scope).expand(word));
-  }
-
-  /// All values of one line are expanded before the first is set.
-  private Map<String, String> expandAll(SourceSpan span, List<NameValue> pairs) {
-    Map<String, String> expanded = new LinkedHashMap<>();
-    for (NameValue pair : pairs) {
-      expanded.put(expand(span, pair.name()), expand(span, pair.value()));
+  /// All of one line is expanded before the first is set.
+  private List<Map.Entry<String, String>> pairs(
+      String keyword, SourceSpan span, List<NameValue> written) {
+    List<Map.Entry<String, String>> pairs = new ArrayList<>();
+    for (NameValue pair : written) {
+      String name = words.expand(span, pair.name());
+      if (name.isEmpty()) {
+        throw Placed.error(span, "BlankName", keyword + " names can not be blank");
+      }
+      pairs.add(Map.entry(name, words.expand(span, pair.value())));
     }
-    return expanded;
-  }
-
-  private static String joined(Map<String, String> pairs) {
-    List<String> words = new ArrayList<>();
-    pairs.forEach((name, value) -> words.add(name + "=" + value));
-    return String.join(" ", words);
+    return pairs;
   }
 
   void env(Instruction.Env env) {
-    Map<String, String> pairs = expandAll(env.span(), env.variables());
-    pairs.forEach(state.scope::env);
-    state.config = state.config.withEnv(state.scope.imageEnv());
-    state.noteMetadata("ENV " + joined(pairs));
+    List<Map.Entry<String, String>> pairs = pairs("ENV", env.span(), env.variables());
+    pairs.forEach(p -> state.scope.env(p.getKey(), p.getValue()));
+    state.noteMetadata(HistoryText.assignments("ENV", pairs));
   }
 
   void label(Instruction.Label label) {
-    Map<String, String> pairs = expandAll(label.span(), label.labels());
-    Map<String, String> labels = new LinkedHashMap<>(state.config.labels());
-    labels.putAll(pairs);
-    state.config = state.config.withLabels(labels);
-    state.noteMetadata("LABEL " + joined(pairs));
+    List<Map.Entry<String, String>> pairs = pairs("LABEL", label.span(), label.labels());
+    pairs.forEach(p -> state.labels.put(p.getKey(), p.getValue()));
+    state.noteMetadata(HistoryText.assignments("LABEL", pairs));
   }
 
   void user(Instruction.User user) {
-    String name = expand(user.span(), user.user());
+    String name = words.expand(user.span(), user.user());
     state.config = state.config.withUser(name);
     state.noteMetadata("USER " + name);
   }
 
   void cmd(Instruction.Cmd cmd) {
-    List<String> words = command(cmd.command());
-    state.config = state.config.withCmd(Optional.of(words));
-    state.cmdSet = true;
-    state.noteMetadata("CMD " + quoted(words));
+    List<String> command = command(cmd.command());
+    state.config = state.config.withCmd(Optional.of(command));
+    state.commandSet = true;
+    state.noteMetadata("CMD " + HistoryText.quoted(command));
   }
 
+  /// An entry point takes the base's command away, but not the stage's own.
   void entrypoint(Instruction.Entrypoint entrypoint) {
-    List<String> words = command(entrypoint.command());
-    ContainerConfig config = state.config.withEntrypoint(Optional.of(words));
-    state.config = state.cmdSet ? config : config.withCmd(Optional.empty());
-    state.noteMetadata("ENTRYPOINT " + quoted(words));
+    List<String> command = command(entrypoint.command());
+    ContainerConfig config = state.config.withEntrypoint(Optional.of(command));
+    state.config = state.commandSet ? config : config.withCmd(Optional.empty());
+    state.noteMetadata("ENTRYPOINT " + HistoryText.quoted(command));
   }
 
   private List<String> command(Command command) {
-    return command.shellForm() && !command.words().isEmpty()
-        ? shelled(state.config, command.words().getFirst())
-        : command.words();
-  }
-
-  /// The shell in force, with `text` as its last argument.
-  static List<String> shelled(ContainerConfig config, String text) {
-    List<String> words = new ArrayList<>(config.shell().orElse(DEFAULT_SHELL));
-    words.add(text);
-    return words;
-  }
-
-  private static String quoted(List<String> words) {
-    List<String> quoted = new ArrayList<>();
-    for (String word : words) {
-      quoted.add('"' + word.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"');
-    }
-    return "[" + String.join(" ", quoted) + "]";
+    return command.shellForm() ? state.shelled(String.join(" ", command.words())) : command.words();
   }
 
   void shell(Instruction.Shell shell) {
     state.config = state.config.withShell(shell.words());
-    state.noteMetadata("SHELL [" + String.join(" ", shell.words()) + "]");
+    state.noteMetadata("SHELL " + HistoryText.list(shell.words()));
   }
 
   void expose(Instruction.Expose expose) {
-    TreeSet<String> ports = new TreeSet<>();
-    for (String word : expose.ports()) {
-      List<String> words =
-          Placed.at(expose.span(), () -> new Expander(escape, state.scope).words(word));
-      for (String port : words) {
+    Set<String> ports = new LinkedHashSet<>();
+    for (String word : expose.ports().stream().sorted().toList()) {
+      for (String port : words.split(expose.span(), word)) {
         ports.addAll(Placed.at(expose.span(), () -> Ports.expand(port)));
       }
     }
-    state.noteMetadata("EXPOSE [" + String.join(" ", ports) + "]");
-    ports.addAll(state.config.exposedPorts());
-    state.config = state.config.withExposedPorts(List.copyOf(ports));
+    Set<String> all = new TreeSet<>(state.config.exposedPorts());
+    all.addAll(ports);
+    state.config = state.config.withExposedPorts(List.copyOf(all));
+    state.noteMetadata("EXPOSE " + HistoryText.list(List.copyOf(ports)));
   }
 
   void volume(Instruction.Volume volume) {
     List<String> paths = new ArrayList<>();
     for (String path : volume.paths()) {
-      String expanded = expand(volume.span(), path);
-      if (expanded.isBlank()) {
+      String expanded = words.expand(volume.span(), path);
+      if (expanded.isEmpty()) {
         throw Placed.error(
             volume.span(), "BlankVolume", "VOLUME specified can not be an empty string");
       }
       paths.add(expanded);
     }
-    TreeSet<String> all = new TreeSet<>(state.config.volumes());
+    Set<String> all = new TreeSet<>(state.config.volumes());
     all.addAll(paths);
     state.config = state.config.withVolumes(List.copyOf(all));
-    state.noteMetadata("VOLUME [" + String.join(" ", paths) + "]");
+    state.noteMetadata("VOLUME " + HistoryText.list(paths));
   }
 
   void stopSignal(Instruction.StopSignal stop) {
-    String signal = expand(stop.span(), stop.signal());
+    String signal = words.expand(stop.span(), stop.signal());
     if (!Signals.isSignal(signal)) {
-      throw Placed.error(stop.span(), "InvalidSignal", "invalid signal: " + signal);
+      throw Placed.error(
+          stop.span(),
+          "InvalidSignal",
+          "invalid signal: " + signal,
+          "give a name, as SIGTERM, or a number from 1 to 64");
     }
     state.config = state.config.withStopSignal(signal);
     state.noteMetadata("STOPSIGNAL " + signal);
@@ -149,9 +129,10 @@ final class ConfigFold {
 
   void healthcheck(Instruction.HealthCheck check) {
     state.config = state.config.withHealthcheck(check.healthcheck());
-    state.noteMetadata(check.text());
+    state.noteMetadata(HistoryText.healthcheck(check.healthcheck()));
   }
 
+  /// Leaves no history.
   void onBuild(Instruction.OnBuild onBuild) {
     List<String> triggers = new ArrayList<>(state.config.onBuild());
     triggers.add(onBuild.trigger());

@@ -9,7 +9,8 @@ import java.util.Set;
 /// What the user asks of a build, as far as planning needs it.
 ///
 /// @param target stage to build; absent: the last
-/// @param platforms at least one
+/// @param platforms what to build for; empty: for [#buildPlatform], and the image says it is for
+///   what its base is for
 /// @param entitlements what RUN steps may ask for beyond the sandbox: `network.host`,
 ///   `security.insecure`, `device`
 public record PlanOptions(
@@ -23,6 +24,7 @@ public record PlanOptions(
     Set<String> entitlements) {
 
   public PlanOptions {
+    target = target.filter(name -> !name.isEmpty());
     buildArgs = Map.copyOf(buildArgs);
     labels = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(labels));
     platforms = List.copyOf(platforms);

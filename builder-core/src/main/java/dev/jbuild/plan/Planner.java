@@ -1,11 +1,16 @@
 package dev.jbuild.plan;
 
 import dev.jbuild.dockerfile.Dockerfile;
+import dev.jbuild.dockerfile.Stage;
 import dev.jbuild.oci.Platform;
+import dev.jbuild.plan.BuildPlan.SkippedStage;
+import dev.jbuild.plan.scope.GlobalScope;
+import dev.jbuild.plan.scope.StageNames;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,21 +28,38 @@ public final class Planner {
     this.images = images;
   }
 
-  /// Plans a build. Throws [InvalidInput] when the Dockerfile means nothing or names what is not
-  /// there.
+  /// Plans a build. Base images are looked up side by side, and only those that are needed.
+  ///
+  /// Throws `InvalidInput` when the Dockerfile means nothing or names what is not there, and what
+  /// [BaseImages] throws.
   public BuildPlan plan(Dockerfile dockerfile, PlanOptions options) {
+    List<Platform> platforms =
+        options.platforms().isEmpty()
+            ? List.of(options.buildPlatform())
+            : options.platforms().stream().distinct().toList();
+    List<Problem> warnings = new ArrayList<>();
     Steps steps = new Steps();
-    List<PlannedImage> planned = new ArrayList<>();
-    List<Problem> warnings = new ArrayList<>(dockerfile.warnings());
-    Optional<Instant> epoch = Optional.empty();
-    for (Platform platform : options.platforms()) {
-      GlobalScope globals = new GlobalScope(dockerfile, options, platform);
-      PlatformPlanner planner =
-          new PlatformPlanner(dockerfile, options, platform, globals, images, steps, warnings);
-      planned.add(planner.plan());
-      epoch = epoch(options, globals);
+    try (Bases bases = new Bases(images, options.contexts())) {
+      List<StageSelection> selections = new ArrayList<>();
+      for (Platform platform : platforms) {
+        selections.add(new StageSelection(dockerfile, options, platform, bases));
+      }
+      Optional<Instant> epoch = epoch(options, selections.getFirst().globals());
+      List<PlannedImage> planned = new ArrayList<>();
+      for (int i = 0; i < platforms.size(); i++) {
+        StageSelection selection = selections.get(i);
+        selection.settle();
+        planned.add(
+            new PlatformPlanner(dockerfile, options, platforms.get(i), selection, steps, warnings)
+                .plan());
+      }
+      return new BuildPlan(
+          planned,
+          steps.origins(),
+          warnings.stream().distinct().toList(),
+          epoch,
+          skipped(selections));
     }
-    return new BuildPlan(planned, steps.origins(), warnings.stream().distinct().toList(), epoch);
   }
 
   private static Optional<Instant> epoch(PlanOptions options, GlobalScope globals) {
@@ -45,11 +67,36 @@ public final class Planner {
         Optional.ofNullable(options.buildArgs().get(EPOCH))
             .or(() -> globals.get(EPOCH))
             .filter(t -> !t.isEmpty());
-    if (text.filter(t -> !t.matches("[0-9]{1,15}")).isPresent()) {
+    if (text.filter(t -> !t.matches("[0-9]{1,11}")).isPresent()) {
       throw new InvalidInput(
           Problem.error("InvalidEpoch", "invalid SOURCE_DATE_EPOCH: " + text.get())
               .help("give the seconds since 1970, for example $(git log -1 --format=%ct)"));
     }
     return text.map(t -> Instant.ofEpochSecond(Long.parseLong(t)));
+  }
+
+  /// The stages that are in no selection, and those that a named context stands for.
+  private static List<SkippedStage> skipped(List<StageSelection> selections) {
+    BitSet needed = new BitSet();
+    BitSet replaced = new BitSet();
+    for (StageSelection selection : selections) {
+      for (Stage stage : selection.needed()) {
+        needed.set(stage.index());
+        replaced.set(stage.index(), selection.start(stage).replaced());
+      }
+    }
+    StageSelection first = selections.getFirst();
+    String target = StageNames.name(first.target());
+    List<SkippedStage> skipped = new ArrayList<>();
+    for (Stage stage : first.names().stages()) {
+      String reason =
+          replaced.get(stage.index())
+              ? "replaced by the named context " + StageNames.name(stage)
+              : "not needed by " + target;
+      if (!needed.get(stage.index()) || replaced.get(stage.index())) {
+        skipped.add(new SkippedStage(StageNames.name(stage), reason, stage.from().span()));
+      }
+    }
+    return skipped;
   }
 }

@@ -1,222 +1,212 @@
 package dev.jbuild.plan;
 
 import dev.jbuild.dockerfile.Dockerfile;
-import dev.jbuild.dockerfile.Expander;
-import dev.jbuild.dockerfile.Instruction;
 import dev.jbuild.dockerfile.Stage;
 import dev.jbuild.oci.Platform;
-import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.plan.Bases.Start;
+import dev.jbuild.plan.CopySpec.Archive;
+import dev.jbuild.plan.StagePlanner.Surroundings;
+import dev.jbuild.plan.StageSelection.From;
+import dev.jbuild.plan.scope.Placed;
+import dev.jbuild.plan.scope.StageNames;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.SourceSpan;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Plans the image of one platform.
+/// Folds the stages that one platform needs, in the order of the Dockerfile. Used once.
 final class PlatformPlanner {
 
-  private final Dockerfile dockerfile;
+  private final StageSelection selection;
   private final PlanOptions options;
   private final Platform platform;
-  private final GlobalScope globals;
-  private final BaseImages images;
+  private final char escape;
   private final Steps steps;
   private final List<Problem> warnings;
-  private final StageGraph graph;
-  private final NamedContexts contexts;
-  private final Map<Integer, StageState> planned = new HashMap<>();
+  private final Map<Integer, StageState> states = new HashMap<>();
 
+  /// @param steps made for other platforms too
+  /// @param warnings gets what is noticed
   PlatformPlanner(
       Dockerfile dockerfile,
       PlanOptions options,
       Platform platform,
-      GlobalScope globals,
-      BaseImages images,
+      StageSelection selection,
       Steps steps,
       List<Problem> warnings) {
-    this.dockerfile = dockerfile;
+    this.selection = selection;
     this.options = options;
     this.platform = platform;
-    this.globals = globals;
-    this.images = images;
+    this.escape = dockerfile.directives().escape();
     this.steps = steps;
     this.warnings = warnings;
-    this.graph = new StageGraph(dockerfile, this::imageName);
-    this.contexts = new NamedContexts(options.contexts(), images, steps);
-  }
-
-  private String imageName(Stage stage) {
-    return Placed.at(
-        stage.from().span(),
-        () -> new Expander(dockerfile.directives().escape(), globals).expand(stage.from().image()));
   }
 
   PlannedImage plan() {
-    Stage target = graph.target(options.target());
-    for (Stage stage : graph.order(target)) {
-      planned.put(stage.index(), plan(stage));
+    for (Stage stage : selection.needed()) {
+      states.put(stage.index(), fold(stage));
     }
-    StageState state = planned.get(target.index());
-    if (state == null) {
-      throw new IllegalStateException("the target is always in its own order");
+    Stage target = selection.target();
+    StageState state = planned(target);
+    if (state.onHost) {
+      throw Placed.error(
+          target.from().span(),
+          "HostInImage",
+          "stage "
+              + StageNames.name(target)
+              + " runs on the files of this machine and cannot become an image",
+          "copy what is needed out of it: FROM scratch and COPY --from=" + StageNames.name(target));
     }
-    Map<String, String> labels = new LinkedHashMap<>(state.config.labels());
-    labels.putAll(options.labels());
-    return new PlannedImage(
-        platform,
-        state.fileSystem,
-        state.config.withLabels(labels),
-        state.author,
-        state.history,
-        state.extra);
+    return state.image(imagePlatform(state.platform), options.labels());
   }
 
-  private StageState plan(Stage stage) {
-    Origins origins = new Origins(StageGraph.name(stage), count(stage));
-    StageState state = start(stage, origins);
-    new StagePlanner(
-            state,
-            dockerfile.directives().escape(),
-            options,
-            globals,
-            new StageSources(stage),
-            steps,
-            origins)
-        .fold(stage.body());
+  private StageState planned(Stage stage) {
+    StageState state = states.get(stage.index());
+    if (state == null) {
+      throw new IllegalStateException("stage " + stage.index() + " is used before it is planned");
+    }
     return state;
   }
 
-  private static int count(Stage stage) {
-    return 1
-        + (int)
-            stage.body().stream()
-                .filter(i ->
-                    i instanceof Instruction.Run
-                        || i instanceof Instruction.Copy
-                        || i instanceof Instruction.Add
-                        || i instanceof Instruction.Workdir)
-                .count();
+  /// The image is for what was asked for; details that were not asked for come from the base.
+  private Platform imagePlatform(Platform base) {
+    if (options.platforms().isEmpty()) {
+      return base;
+    }
+    boolean same =
+        platform.os().equals(base.os()) && platform.architecture().equals(base.architecture());
+    return same
+        ? new Platform(
+            platform.os(),
+            platform.architecture(),
+            platform.variant().or(base::variant),
+            platform.osVersion().or(base::osVersion),
+            platform.osFeatures().isEmpty() ? base.osFeatures() : platform.osFeatures())
+        : platform;
   }
 
-  private StageState start(Stage stage, Origins origins) {
-    Instruction.From from = stage.from();
-    String name = imageName(stage);
-    if (name.isBlank()) {
-      throw Placed.error(
-          from.span(), "BlankImage", "base name (" + from.image() + ") should not be blank");
+  private StageState fold(Stage stage) {
+    From from = selection.start(stage);
+    SourceSpan span = stage.from().span();
+    StageState state = Placed.at(span, () -> state(from, span));
+    Surroundings around =
+        new Surroundings(
+            options,
+            selection.globals(),
+            escape,
+            (name, place) -> source(name, stage, place),
+            steps);
+    StagePlanner planner = new StagePlanner(state, around);
+    if (ownStep(from, state)) {
+      planner.started(state.fileSystem, "FROM " + shown(from, span), span);
     }
-    Platform wanted = platform(from);
-    Optional<NamedContext> context = contexts.find(name, wanted);
-    Optional<Stage> base = context.isPresent() ? Optional.empty() : graph.base(stage);
-    if (base.isPresent()) {
-      origins.next("FROM " + name, from.span());
-      StageState parent = planned.get(base.get().index());
-      if (parent == null) {
-        throw new IllegalStateException("stages are planned in order: " + name);
-      }
-      return parent.child();
+    if (!from.replaced()) {
+      selection.triggers(stage).forEach(trigger -> planner.trigger(trigger, span));
+      planner.fold(stage.body());
     }
-    if (name.equals("scratch")) {
-      origins.next("FROM scratch", from.span());
-      return StageState.empty(steps.leaf(new Step.Scratch()));
-    }
-    return Placed.at(
-        from.span(),
-        () ->
-            context.isPresent()
-                ? contexts.start(name, context.get(), wanted, origins, from.span())
-                : image(name, wanted, origins, from.span()));
+    planner.finish(
+        selection.names().label(stage),
+        options.platforms().size() > 1 ? Optional.of(platform) : Optional.empty());
+    return state;
   }
 
-  private Platform platform(Instruction.From from) {
-    if (from.platform().isEmpty()) {
-      return platform;
-    }
-    String text =
-        Placed.at(
-            from.span(),
-            () ->
-                new Expander(dockerfile.directives().escape(), globals)
-                    .expand(from.platform().get()));
-    return text.isEmpty() ? platform : Placed.at(from.span(), () -> Platform.parse(text));
+  private static boolean ownStep(From from, StageState state) {
+    return !(from.start() instanceof Start.OfStage) && !(state.fileSystem instanceof Step.Scratch);
   }
 
-  private StageState image(String name, Platform wanted, Origins origins, SourceSpan span) {
-    Step.BaseImage image = images.resolve(name, wanted);
-    if (!wanted.accepts(image.platform())) {
+  private String shown(From from, SourceSpan span) {
+    if (!(from.start() instanceof Start.OfImage(Bases.Request request))) {
+      return from.name();
+    }
+    Step.BaseImage image = selection.image(request, from.name(), span);
+    return image
+        .reference()
+        .map(r -> r.withDigest(image.descriptor().digest()).toString())
+        .orElse(from.name() + "@" + image.descriptor().digest());
+  }
+
+  private StageState state(From from, SourceSpan span) {
+    return switch (from.start()) {
+      case Start.OfStage(int index) -> planned(selection.names().stages().get(index)).child();
+      case Start.Empty() -> StageState.empty(platform, steps.leaf(new Step.Scratch()));
+      case Start.OfImage(Bases.Request request) -> image(from, request, span);
+      case Start.OfContext context -> context(from, context);
+    };
+  }
+
+  private StageState image(From from, Bases.Request request, SourceSpan span) {
+    Step.BaseImage image = selection.image(request, from.name(), span);
+    Platform wanted = from.platform();
+    Platform found = image.config().platform();
+    if (!wanted.os().equals(found.os()) || !wanted.architecture().equals(found.architecture())) {
       warnings.add(
           Problem.warning(
                   "InvalidBaseImagePlatform",
                   "Base image "
-                      + name
+                      + from.name()
                       + " was pulled with platform \""
-                      + image.platform()
+                      + found
                       + "\", expected \""
                       + wanted
                       + "\" for current build")
               .at(span));
     }
-    Step step = steps.leaf(new Step.Base(image));
-    steps.origin(step, origins.next("FROM " + described(image), span));
-    return StageState.of(image, step);
+    return StageState.of(image, steps.base(image));
   }
 
-  static String described(Step.BaseImage image) {
-    return image
-        .reference()
-        .map(r -> r.withDigest(image.descriptor().digest()).toString())
-        .orElse(image.name() + "@" + image.descriptor().digest());
+  /// A stage whose first layer is all files of a context.
+  private StageState context(From from, Start.OfContext context) {
+    Step files = files(context);
+    if (files instanceof Step.Host) {
+      return StageState.empty(from.platform(), files);
+    }
+    StageState state = StageState.empty(from.platform(), steps.leaf(new Step.Scratch()));
+    Step layer = files instanceof Step.Source ? all(files, "", Archive.KEEP) : files;
+    state.addLayer(layer, "FROM " + from.name());
+    return state;
   }
 
-  /// Names after `--from` as one stage sees them.
-  private final class StageSources implements Sources {
-    private final Stage user;
-
-    StageSources(Stage user) {
-      this.user = user;
+  /// The files behind a name after `from=`.
+  private Step source(String name, Stage user, SourceSpan span) {
+    Optional<Stage> stage = selection.names().source(name, user, span);
+    if (stage.isPresent()) {
+      From from = selection.start(stage.get());
+      return from.replaced() ? files(from.start(), name, span) : planned(stage.get()).fileSystem;
     }
+    return files(selection.external(name), name, span);
+  }
 
-    @Override
-    public Step from(String name, SourceSpan span) {
-      Optional<NamedContext> context = contexts.find(name, platform);
-      Optional<Stage> stage = context.isPresent() ? Optional.empty() : graph.source(name, user);
-      if (stage.isPresent()) {
-        StageState state = planned.get(stage.get().index());
-        if (state == null) {
-          throw Placed.error(
-              span,
-              "StageUsedBeforeDefined",
-              "cannot copy from stage \""
-                  + name
-                  + "\", it needs to be defined before current stage");
-        }
-        return state.fileSystem;
+  private Step files(Start start, String name, SourceSpan span) {
+    return switch (start) {
+      case Start.OfStage(int index) -> planned(selection.names().stages().get(index)).fileSystem;
+      case Start.Empty() -> steps.leaf(new Step.Scratch());
+      case Start.OfImage(Bases.Request request) -> steps.base(selection.image(request, name, span));
+      case Start.OfContext context -> Placed.at(span, () -> files(context));
+    };
+  }
+
+  private Step files(Start.OfContext context) {
+    return switch (context.context()) {
+      case NamedContext.Directory directory -> steps.source(new SourceSpec.Context(context.name()));
+      case NamedContext.Host host -> steps.leaf(new Step.Host());
+      case NamedContext.Git git ->
+          steps.source(SourceSpec.git(git.url(), Optional.empty(), Optional.empty()));
+      case NamedContext.Http http -> {
+        SourceSpec.Http spec = SourceSpec.http(http.url(), Optional.empty());
+        yield all(steps.source(spec), spec.fileName(), Archive.UNPACK_IF_ARCHIVE);
       }
-      if (name.matches("[0-9]+")) {
-        throw new InvalidInput(
-            Problem.error(
-                    "UnknownStage",
-                    "invalid from flag value " + name + ": there is no stage " + name)
-                .at(span));
-      }
-      return Placed.at(
-          span,
-          () ->
-              context.isPresent()
-                  ? contexts.files(name, context.get(), platform)
-                  : steps.leaf(new Step.Base(images.resolve(name, platform))));
-    }
+      case NamedContext.Image image ->
+          throw new IllegalStateException("an image is no plain context: " + image);
+      case NamedContext.OciLayout layout ->
+          throw new IllegalStateException("an image is no plain context: " + layout);
+    };
+  }
 
-    @Override
-    public Step context() {
-      return source(new SourceSpec.Context(""));
-    }
-
-    @Override
-    public Step source(SourceSpec spec) {
-      return steps.leaf(new Step.Source(spec));
-    }
+  private Step all(Step files, String path, Archive archive) {
+    CopySpec.Item item = new CopySpec.Item(files, path, false, List.of(), false, archive);
+    CopySpec spec = new CopySpec(List.of(item), "/", Optional.empty(), Optional.empty(), false);
+    return steps.copy(steps.leaf(new Step.Scratch()), spec);
   }
 }

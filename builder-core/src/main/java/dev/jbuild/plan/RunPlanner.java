@@ -1,154 +1,165 @@
 package dev.jbuild.plan;
 
 import dev.jbuild.dockerfile.Command;
-import dev.jbuild.dockerfile.Expander;
 import dev.jbuild.dockerfile.Heredoc;
 import dev.jbuild.dockerfile.Instruction;
-import dev.jbuild.dockerfile.MountFlag;
 import dev.jbuild.dockerfile.RunMount;
+import dev.jbuild.dockerfile.RunMount.Type;
+import dev.jbuild.plan.RunSpec.MountSpec;
+import dev.jbuild.plan.StagePlanner.Layer;
+import dev.jbuild.plan.scope.HistoryText;
+import dev.jbuild.plan.scope.MountDefaults;
+import dev.jbuild.plan.scope.Placed;
+import dev.jbuild.plan.scope.TargetPath;
+import dev.jbuild.plan.scope.Words;
 import dev.jbuild.problem.SourceSpan;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// RUN as a run step.
 final class RunPlanner {
 
-  private static final List<String> PROXIES =
-      List.of("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY");
+  private static final String DEFAULT = "default";
+  private static final String CACHE_NAMESPACE = "BUILDKIT_CACHE_MOUNT_NS";
+  private static final String SSH_VARIABLE = "SSH_AUTH_SOCK";
+  private static final Pattern ONLY_HEREDOC =
+      Pattern.compile("\\d*<<-?\\s*(?:\"[^\"]*\"|'[^']*'|[^\\s\"'<]+)");
 
   private final StageState state;
-  private final char escape;
-  private final Sources sources;
-  private final PlanOptions options;
+  private final StagePlanner.Surroundings around;
+  private final Words words;
 
-  RunPlanner(StageState state, char escape, Sources sources, PlanOptions options) {
+  RunPlanner(StageState state, Words words, StagePlanner.Surroundings around) {
     this.state = state;
-    this.escape = escape;
-    this.sources = sources;
-    this.options = options;
+    this.around = around;
+    this.words = words;
   }
 
-  RunSpec spec(Instruction.Run run) {
-    List<SourceSpec.Inline.File> scripts = new ArrayList<>();
-    List<String> arguments = arguments(run.command(), scripts);
-    String network = run.flags().network().orElse(options.defaultNetwork());
-    boolean insecure = run.flags().security().filter("insecure"::equals).isPresent();
-    demand(run.span(), network.equals("host") && run.flags().network().isPresent(), "network.host");
-    demand(run.span(), insecure, "security.insecure");
-    demand(run.span(), !run.flags().devices().isEmpty(), "device");
-    List<RunSpec.MountSpec> mounts = new ArrayList<>();
-    for (MountFlag flag : run.flags().mounts()) {
-      mounts.add(mount(flag));
+  /// What is started, and the scripts it needs.
+  private record Started(List<String> arguments, List<SourceSpec.Inline.File> scripts) {}
+
+  Layer run(Instruction.Run run) {
+    checkEntitlements(run);
+    Started started = started(run.command());
+    List<MountSpec> mounted = mounts(run);
+    RunSpec spec =
+        new RunSpec(
+            started.arguments(),
+            env(mounted),
+            state.scope.proxies(around.options().buildArgs()),
+            state.config.user().orElse(""),
+            TargetPath.absolute("/", state.workingDirectory()),
+            network(run),
+            isInsecure(run),
+            mounted,
+            started.scripts(),
+            run.flags().devices());
+    return new Layer(
+        around.steps().run(state.fileSystem, spec),
+        shown(run),
+        HistoryText.run(state.scope.declared(), started.arguments()));
+  }
+
+  private List<MountSpec> mounts(Instruction.Run run) {
+    String namespace = around.options().buildArgs().getOrDefault(CACHE_NAMESPACE, "");
+    List<MountSpec> mounts = new ArrayList<>();
+    for (RunMount mount :
+        new MountDefaults(words, state.workingDirectory(), namespace)
+            .resolve(run.flags().mounts())) {
+      Optional<Step> from = mount.from().map(name -> around.sources().from(name, run.span()));
+      if (from.isEmpty() && mount.type() == Type.BIND) {
+        from = Optional.of(around.steps().source(new SourceSpec.Context("")));
+      }
+      mounts.add(new MountSpec(mount, from));
     }
-    return new RunSpec(
-        arguments,
-        state.scope.runEnv(),
-        hiddenEnv(),
-        state.config.user().orElse(""),
-        CopyPlanner.absolute("/", state.workingDirectory()),
-        network,
-        insecure,
-        mounts,
-        scripts,
-        run.flags().devices());
+    return mounts;
   }
 
-  private void demand(SourceSpan span, boolean needed, String entitlement) {
-    if (needed && !options.entitlements().contains(entitlement)) {
-      throw new dev.jbuild.problem.InvalidInput(
-          dev.jbuild.problem.Problem.error("NotEntitled", entitlement + " is not allowed")
-              .at(span)
-              .help("grant it on the command line: --allow " + entitlement));
+  /// The first ssh agent is announced as ssh clients expect it.
+  private List<String> env(List<MountSpec> mounts) {
+    List<String> env = new ArrayList<>(state.scope.runEnv());
+    if (state.scope.get(SSH_VARIABLE).isEmpty()) {
+      mounts.stream()
+          .filter(m -> m.mount().type() == Type.SSH)
+          .findFirst()
+          .flatMap(m -> m.mount().target())
+          .ifPresent(agent -> env.add(SSH_VARIABLE + "=" + agent));
+    }
+    return env;
+  }
+
+  private String network(Instruction.Run run) {
+    return run.flags()
+        .network()
+        .filter(n -> !n.equals(DEFAULT))
+        .orElse(around.options().defaultNetwork());
+  }
+
+  private static boolean isInsecure(Instruction.Run run) {
+    return run.flags().security().filter("insecure"::equals).isPresent();
+  }
+
+  private void checkEntitlements(Instruction.Run run) {
+    if (run.flags().network().filter("host"::equals).isPresent()) {
+      demand(run.span(), "network.host", "network.host");
+    }
+    if (isInsecure(run)) {
+      demand(run.span(), "security.insecure", "security.insecure");
+    }
+    for (String device : run.flags().devices()) {
+      String name = device.replaceFirst("^name=", "").replaceFirst(",.*", "");
+      if (!around.options().entitlements().contains("device=" + name)) {
+        demand(run.span(), "device", "device " + name);
+      }
     }
   }
 
-  private List<String> arguments(Command command, List<SourceSpec.Inline.File> scripts) {
+  private void demand(SourceSpan span, String entitlement, String shown) {
+    if (!around.options().entitlements().contains(entitlement)) {
+      throw Placed.error(
+          span,
+          "NotEntitled",
+          shown + " is not allowed",
+          "allow it on the command line: --allow " + entitlement);
+    }
+  }
+
+  /// A lone here-document is the script itself: started by its `#!` line, or given to the shell.
+  /// Other here-documents are put back into the line for the shell to read.
+  private Started started(Command command) {
     if (!command.shellForm()) {
-      return command.words();
+      return new Started(command.words(), List.of());
     }
-    String line = command.words().getFirst();
+    String line = String.join(" ", command.words());
     List<Heredoc> heredocs = command.heredocs();
     if (heredocs.isEmpty()) {
-      return ConfigFold.shelled(state.config, line);
+      return new Started(state.shelled(line), List.of());
     }
     Heredoc first = heredocs.getFirst();
-    if (heredocs.size() == 1 && first.fileDescriptor() == 0 && isOnlyHeredoc(line)) {
-      if (first.body().startsWith("#!")) {
-        scripts.add(new SourceSpec.Inline.File(first.name(), first.body()));
-        return List.of("/dev/pipes/" + first.name());
-      }
-      return ConfigFold.shelled(state.config, first.body());
+    if (heredocs.size() > 1 || !ONLY_HEREDOC.matcher(line.strip()).matches()) {
+      StringBuilder text = new StringBuilder(line);
+      heredocs.forEach(h -> text.append('\n').append(h.body()).append(h.name()));
+      return new Started(state.shelled(text.toString()), List.of());
     }
-    StringBuilder text = new StringBuilder(line);
-    for (Heredoc heredoc : heredocs) {
-      text.append('\n').append(heredoc.body()).append(heredoc.name());
+    if (!first.body().startsWith("#!") || state.platform.os().equals("windows")) {
+      return new Started(state.shelled(first.body()), List.of());
     }
-    return ConfigFold.shelled(state.config, text.toString());
+    return new Started(
+        List.of("/dev/pipes/" + first.name()),
+        List.of(new SourceSpec.Inline.File(first.name(), first.body())));
   }
 
-  private static boolean isOnlyHeredoc(String line) {
-    return line.matches("<<-?\\s*(\"[^\"]*\"|'[^']*'|[^\\s\"']+)");
-  }
-
-  /// Proxy settings of the command line reach RUN without being declared, and change no key.
-  private List<String> hiddenEnv() {
-    List<String> hidden = new ArrayList<>();
-    Map<String, String> args = options.buildArgs();
-    for (String upper : PROXIES) {
-      String lower = upper.toLowerCase(java.util.Locale.ROOT);
-      String value = args.containsKey(lower) ? args.get(lower) : args.get(upper);
-      if (value != null && !state.scope.declares(upper) && !state.scope.declares(lower)) {
-        hidden.add(upper + "=" + value);
-        hidden.add(lower + "=" + value);
-      }
+  /// `RUN <<EOF (first line...)` for here-documents.
+  private static String shown(Instruction.Run run) {
+    String text = run.text().lines().findFirst().orElse("RUN").strip();
+    Optional<Heredoc> heredoc = run.command().heredocs().stream().findFirst();
+    if (heredoc.isEmpty()) {
+      return text;
     }
-    return hidden;
-  }
-
-  private RunSpec.MountSpec mount(MountFlag flag) {
-    RunMount mount =
-        RunMount.resolve(
-            flag,
-            word -> Placed.at(flag.span(), () -> new Expander(escape, state.scope).expand(word)));
-    Optional<String> target =
-        mount.target().map(t -> CopyPlanner.absolute(state.workingDirectory(), t));
-    if (target.filter("/"::equals).isPresent()) {
-      throw Placed.error(flag.span(), "InvalidMountTarget", "invalid mount target \"/\"");
-    }
-    Optional<Step> from =
-        switch (mount.type()) {
-          case BIND ->
-              Optional.of(
-                  mount.from().map(f -> sources.from(f, flag.span())).orElseGet(sources::context));
-          case CACHE -> mount.from().map(f -> sources.from(f, flag.span()));
-          default -> Optional.empty();
-        };
-    return new RunSpec.MountSpec(withTarget(mount, target), from);
-  }
-
-  private static RunMount withTarget(RunMount m, Optional<String> target) {
-    return new RunMount(
-        m.type(),
-        m.from(),
-        m.source(),
-        target,
-        m.id(),
-        m.sharing(),
-        m.readOnly(),
-        m.required(),
-        m.mode(),
-        m.uid(),
-        m.gid(),
-        m.sizeBytes(),
-        m.env());
-  }
-
-  /// The history's text.
-  String text(RunSpec spec) {
-    List<String> args = state.scope.declaredArgs();
-    String prefix = args.isEmpty() ? "" : "|" + args.size() + " " + String.join(" ", args) + " ";
-    return "RUN " + prefix + String.join(" ", spec.arguments());
+    List<String> lines = heredoc.get().body().strip().lines().toList();
+    String summary = lines.isEmpty() ? "" : lines.getFirst() + (lines.size() > 1 ? "..." : "");
+    return text + " (" + summary + ")";
   }
 }

@@ -1,10 +1,22 @@
 package dev.jbuild.plan;
 
+import dev.jbuild.plan.scope.RemoteUrl;
 import java.util.List;
 import java.util.Optional;
 
 /// Where the files of a [Step.Source] come from.
 public sealed interface SourceSpec {
+
+  /// A download. Throws `InvalidInput` without a place for a checksum that is none.
+  static Http http(String url, Optional<String> checksum) {
+    return new Http(url, RemoteUrl.fileName(url), checksum.map(RemoteUrl::downloadChecksum));
+  }
+
+  /// A repository by its URL, with `#ref:subdirectory` or a query. Throws `InvalidInput` without a
+  /// place for a URL or checksum that is none.
+  static Git git(String url, Optional<String> checksum, Optional<Boolean> keepGitDir) {
+    throw new IllegalStateException("git");
+  }
 
   /// A directory given by the user: the build context (`name` empty) or a named context. Its ignore
   /// file applies.

@@ -1,10 +1,10 @@
 package dev.jbuild.plan;
 
 import dev.jbuild.dockerfile.Declaration;
-import dev.jbuild.dockerfile.Dockerfile;
-import dev.jbuild.dockerfile.Expander;
 import dev.jbuild.dockerfile.Instruction;
-import dev.jbuild.dockerfile.Transfer;
+import dev.jbuild.oci.Platform;
+import dev.jbuild.plan.scope.GlobalScope;
+import dev.jbuild.plan.scope.Words;
 import dev.jbuild.problem.SourceSpan;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,48 +13,68 @@ import java.util.Optional;
 /// Folds the instructions of one stage over its state.
 final class StagePlanner {
 
-  private static final String MARK = " # buildkit";
-
+  private final Surroundings around;
   private final StageState state;
-  private final char escape;
-  private final PlanOptions options;
-  private final GlobalScope globals;
-  private final Steps steps;
-  private final Origins origins;
+  private final Words words;
   private final ConfigFold config;
   private final CopyPlanner copies;
   private final RunPlanner runs;
+  private final List<Made> made = new ArrayList<>();
 
-  StagePlanner(
-      StageState state,
-      char escape,
-      PlanOptions options,
-      GlobalScope globals,
-      Sources sources,
-      Steps steps,
-      Origins origins) {
+  /// What all stages of a platform have in common, and the names this one sees.
+  record Surroundings(
+      PlanOptions options, GlobalScope globals, char escape, Sources sources, Steps steps) {}
+
+  /// What a name after `from=` means to one stage.
+  @FunctionalInterface
+  interface Sources {
+    /// The files behind `name`. Throws `InvalidInput` at `span` when it means nothing.
+    Step from(String name, SourceSpan span);
+  }
+
+  /// A step of this stage; it gets its number when all are known.
+  private record Made(Step step, String text, SourceSpan span) {}
+
+  StagePlanner(StageState state, Surroundings around) {
     this.state = state;
-    this.escape = escape;
-    this.options = options;
-    this.globals = globals;
-    this.steps = steps;
-    this.origins = origins;
-    this.config = new ConfigFold(state, escape);
-    this.copies = new CopyPlanner(state, escape, sources);
-    this.runs = new RunPlanner(state, escape, sources, options);
+    this.around = around;
+    this.words = new Words(around.escape(), state.scope);
+    this.config = new ConfigFold(state, words);
+    this.copies = new CopyPlanner(state, words, around);
+    this.runs = new RunPlanner(state, words, around);
   }
 
-  /// Runs what the base left to be done first, then the stage's own instructions.
+  /// Notes the step that the stage starts with, when it is one of its own.
+  void started(Step step, String text, SourceSpan span) {
+    made.add(new Made(step, text, span));
+  }
+
+  /// Does what the base left to be done.
+  ///
+  /// @param span of the FROM that has it done
+  void trigger(Instruction trigger, SourceSpan span) {
+    apply(trigger, "ONBUILD ", span);
+  }
+
   void fold(List<Instruction> body) {
-    List<String> triggers = state.config.onBuild();
-    state.config = state.config.withOnBuild(List.of());
-    for (String trigger : triggers) {
-      apply(Dockerfile.parseTrigger(trigger));
-    }
-    body.forEach(this::apply);
+    body.forEach(instruction -> apply(instruction, "", instruction.span()));
   }
 
-  private void apply(Instruction instruction) {
+  /// Numbers the steps of the stage.
+  ///
+  /// @param platform named with them when the build has several
+  void finish(String stage, Optional<Platform> platform) {
+    for (int i = 0; i < made.size(); i++) {
+      Made each = made.get(i);
+      around
+          .steps()
+          .origin(
+              each.step(),
+              new Origin(stage, i + 1, made.size(), each.text(), each.span(), platform));
+    }
+  }
+
+  private void apply(Instruction instruction, String prefix, SourceSpan span) {
     switch (instruction) {
       case Instruction.From from ->
           throw new IllegalStateException("FROM starts a stage: " + from.span());
@@ -71,45 +91,40 @@ final class StagePlanner {
       case Instruction.HealthCheck check -> config.healthcheck(check);
       case Instruction.OnBuild onBuild -> config.onBuild(onBuild);
       case Instruction.Maintainer maintainer -> config.maintainer(maintainer);
-      case Instruction.Workdir workdir ->
-          copies.workdir(workdir.span(), workdir.path(), origins, steps);
-      case Instruction.Copy copy -> copy(copy.span(), copy.transfer(), "COPY");
-      case Instruction.Add add -> copy(add.span(), add.transfer(), "ADD");
-      case Instruction.Run run -> run(run);
+      case Instruction.Workdir workdir -> layer(copies.workdir(workdir), prefix, span);
+      case Instruction.Copy copy -> layer(Optional.of(copies.copy(copy)), prefix, span);
+      case Instruction.Add add -> layer(Optional.of(copies.add(add)), prefix, span);
+      case Instruction.Run run -> layer(Optional.of(runs.run(run)), prefix, span);
     }
+  }
+
+  /// A step that an instruction came to.
+  ///
+  /// @param shown for the log
+  /// @param createdBy for the history
+  record Layer(Step step, String shown, String createdBy) {}
+
+  private void layer(Optional<Layer> layer, String prefix, SourceSpan span) {
+    layer.ifPresent(l -> {
+      state.addLayer(l.step(), l.createdBy());
+      made.add(new Made(l.step(), prefix + l.shown(), span));
+    });
   }
 
   private void arg(Instruction.Arg arg) {
-    List<String> words = new ArrayList<>();
+    List<String> texts = new ArrayList<>(List.of("ARG"));
     for (Declaration declaration : arg.declarations()) {
       String name = declaration.name();
-      Optional<String> own =
-          declaration
-              .value()
-              .map(v -> Placed.at(arg.span(), () -> new Expander(escape, state.scope).expand(v)));
-      words.add(name + own.map(v -> "=" + v).orElse(""));
-      Optional<String> given = Optional.ofNullable(options.buildArgs().get(name));
-      state.scope.arg(name, given.isPresent() ? given : own.isPresent() ? own : globals.get(name));
+      Optional<String> value = around.globals().given(name);
+      if (value.isEmpty()) {
+        value =
+            declaration.value().isPresent()
+                ? declaration.value().map(text -> words.expand(arg.span(), text))
+                : around.globals().get(name);
+      }
+      state.scope.arg(name, value);
+      texts.add(name + value.map(v -> "=" + v).orElse(""));
     }
-    state.noteMetadata("ARG " + String.join(" ", words));
-  }
-
-  private void copy(SourceSpan span, Transfer transfer, String keyword) {
-    CopySpec spec = copies.spec(span, transfer, keyword.equals("ADD"));
-    String text = copies.text(span, transfer, keyword);
-    String shown =
-        transfer
-            .from()
-            .map(f -> keyword + " --from=" + f + text.substring(keyword.length()))
-            .orElse(text);
-    state.fileSystem = steps.copy(state.fileSystem, spec, origins.next(shown, span));
-    state.noteLayer(text + MARK);
-  }
-
-  private void run(Instruction.Run run) {
-    RunSpec spec = runs.spec(run);
-    String shown = run.text().lines().findFirst().orElse("RUN");
-    state.fileSystem = steps.run(state.fileSystem, spec, origins.next(shown, run.span()));
-    state.noteLayer(runs.text(spec) + MARK);
+    state.noteMetadata(String.join(" ", texts));
   }
 }

@@ -2,117 +2,193 @@ package dev.jbuild.plan;
 
 import dev.jbuild.oci.ContainerConfig;
 import dev.jbuild.oci.History;
+import dev.jbuild.oci.Platform;
 import dev.jbuild.plan.PlannedImage.PlannedHistory;
+import dev.jbuild.plan.scope.Scope;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What a stage has come to so far: its file system as a step, and everything that is data. Changed
 /// by one thread.
 final class StageState {
 
-  static final String COMMENT = "buildkit.dockerfile.v0";
+  private static final String COMMENT = "buildkit.dockerfile.v0";
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-  Step fileSystem;
-  ContainerConfig config;
-  final Scope scope;
-  Optional<String> author;
-  final List<PlannedHistory> history;
-  final Map<String, String> extra;
-  boolean cmdSet;
+  /// Of the image this stage comes to.
+  final Platform platform;
 
-  StageState(
+  final Scope scope;
+  final Map<String, String> labels;
+  Step fileSystem;
+
+  /// Without variables and labels, which are kept apart while they grow.
+  ContainerConfig config;
+
+  Optional<String> author = Optional.empty();
+
+  /// Whether the file system is that of this machine, with or without changes.
+  final boolean onHost;
+
+  /// Whether CMD was set in this very stage.
+  boolean commandSet;
+
+  private final Map<String, String> extra;
+  private @Nullable Entry history;
+
+  /// The history as a chain: thousands of stages may share its beginning.
+  private record Entry(@Nullable Entry before, PlannedHistory value) {}
+
+  private StageState(
+      Platform platform,
       Step fileSystem,
       ContainerConfig config,
       Scope scope,
-      Optional<String> author,
-      List<PlannedHistory> history,
-      Map<String, String> extra) {
+      Map<String, String> extra,
+      boolean onHost) {
+    this.platform = platform;
     this.fileSystem = fileSystem;
     this.config = config;
     this.scope = scope;
-    this.author = author;
-    this.history = new ArrayList<>(history);
+    this.labels = new LinkedHashMap<>(config.labels());
     this.extra = extra;
+    this.onHost = onHost;
   }
 
-  static StageState empty(Step fileSystem) {
+  /// A stage that starts from nothing.
+  static StageState empty(Platform platform, Step fileSystem) {
     StageState state =
         new StageState(
+            platform,
             fileSystem,
             ContainerConfig.EMPTY.withWorkingDir("/"),
-            new Scope(List.of()),
-            Optional.empty(),
-            List.of(),
-            Map.of());
+            Scope.of(List.of()),
+            Map.of(),
+            fileSystem instanceof Step.Host);
     state.ensurePath();
     return state;
   }
 
+  /// A stage that starts from an image.
   static StageState of(Step.BaseImage image, Step fileSystem) {
-    List<PlannedHistory> history = new ArrayList<>();
-    for (History entry : consistent(image)) {
-      history.add(new PlannedHistory(entry, Optional.empty()));
-    }
+    ContainerConfig config = image.config().config();
     StageState state =
         new StageState(
+            image.config().platform(),
             fileSystem,
-            image.config().config(),
-            new Scope(image.config().config().env()),
-            image.config().author(),
-            history,
-            image.config().extra());
+            config,
+            Scope.of(config.env()),
+            image.config().extra(),
+            false);
+    state.author = image.config().author();
+    for (History entry : consistent(image)) {
+      state.append(new PlannedHistory(entry, Optional.empty()));
+    }
     state.ensurePath();
     return state;
   }
 
-  /// The history of a base, made to agree with its layers where its builder left it out.
+  /// The history of a base, made to agree with its layers where its builder was careless.
   private static List<History> consistent(Step.BaseImage image) {
     List<History> history = new ArrayList<>(image.config().history());
-    long layers = history.stream().filter(h -> !h.emptyLayer()).count();
-    for (long i = layers; i < image.config().diffIds().size(); i++) {
-      history.add(
-          new History(
-              image.config().created(),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              false));
+    int layers = image.manifest().layers().size();
+    int told = (int) history.stream().filter(h -> !h.emptyLayer()).count();
+    for (int i = 0; told > layers && i < history.size(); i++) {
+      History entry = history.get(i);
+      if (!entry.emptyLayer()) {
+        history.set(
+            i,
+            new History(entry.created(), entry.createdBy(), entry.author(), entry.comment(), true));
+        told--;
+      }
+    }
+    History missing =
+        new History(
+            image.config().created(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of("layer of the base image without history"),
+            false);
+    for (; told < layers; told++) {
+      history.add(missing);
     }
     return history;
   }
 
   /// A stage that starts where this one ended.
   StageState child() {
-    return new StageState(fileSystem, config, new Scope(scope), author, history, extra);
+    StageState child = new StageState(platform, fileSystem, config, scope.child(), extra, onHost);
+    child.labels.putAll(labels);
+    child.author = author;
+    child.history = history;
+    child.ensurePath();
+    return child;
   }
 
   private void ensurePath() {
-    if (scope.get("PATH").isEmpty()) {
+    if (!platform.os().equals("windows") && scope.get("PATH").isEmpty()) {
       scope.env("PATH", DEFAULT_PATH);
-      config = config.withEnv(scope.imageEnv());
     }
   }
 
+  /// Absolute, as WORKDIR wrote it.
   String workingDirectory() {
-    return config.workingDir().filter(w -> !w.isEmpty()).orElse("/");
+    String directory = config.workingDir().orElse("");
+    return directory.startsWith("/") ? directory : "/" + directory;
+  }
+
+  /// The shell in force, with `text` as its last argument.
+  List<String> shelled(String text) {
+    List<String> standard =
+        platform.os().equals("windows") ? List.of("cmd", "/S", "/C") : List.of("/bin/sh", "-c");
+    List<String> words = new ArrayList<>(config.shell().filter(s -> !s.isEmpty()).orElse(standard));
+    words.add(text);
+    return words;
   }
 
   /// Notes an instruction that made no layer.
   void noteMetadata(String createdBy) {
-    history.add(new PlannedHistory(entry(createdBy, true), Optional.empty()));
+    append(new PlannedHistory(entry(createdBy, true), Optional.empty()));
   }
 
-  /// Notes an instruction whose layer is the present file system's topmost.
-  void noteLayer(String createdBy) {
-    history.add(new PlannedHistory(entry(createdBy, false), Optional.of(fileSystem)));
+  /// Puts `step`, which makes one layer, on top of the file system and notes it.
+  void addLayer(Step step, String createdBy) {
+    fileSystem = step;
+    append(new PlannedHistory(entry(createdBy, false), Optional.of(step)));
+  }
+
+  private void append(PlannedHistory entry) {
+    history = new Entry(history, entry);
   }
 
   private static History entry(String createdBy, boolean empty) {
     return new History(
         Optional.empty(), Optional.of(createdBy), Optional.empty(), Optional.of(COMMENT), empty);
+  }
+
+  /// The image of this stage.
+  ///
+  /// @param more labels that win over those of the stage
+  PlannedImage image(Platform as, Map<String, String> more) {
+    Map<String, String> all = new LinkedHashMap<>(labels);
+    all.putAll(more);
+    Deque<PlannedHistory> entries = new ArrayDeque<>();
+    for (Entry entry = history; entry != null; entry = entry.before()) {
+      entries.addFirst(entry.value());
+    }
+    return new PlannedImage(
+        as,
+        fileSystem,
+        config.withEnv(scope.imageEnv()).withLabels(all),
+        author,
+        List.copyOf(entries),
+        extra);
   }
 }

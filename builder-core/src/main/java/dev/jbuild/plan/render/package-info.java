@@ -1,0 +1,7 @@
+/// Plans as text, JSON and diagrams.
+///
+/// May depend on: problem, oci, dockerfile, plan.
+@NullMarked
+package dev.jbuild.plan.render;
+
+import org.jspecify.annotations.NullMarked;
