@@ -11,13 +11,13 @@ public final class Nearest {
 
   private Nearest() {}
 
-  /// The candidate that is fewest edits from `wanted`, if they are few: at most a third of its
-  /// length, and three.
+  /// The candidate that is fewest edits from `wanted`, if they are few: two, in short words one, in
+  /// long words three.
   public static Optional<String> to(String wanted, Collection<String> candidates) {
     if (wanted.length() > MAX_LENGTH) {
       return Optional.empty();
     }
-    int limit = Math.min(3, Math.max(1, (wanted.length() + 1) / 3));
+    int limit = wanted.length() < 4 ? 1 : wanted.length() < 8 ? 2 : 3;
     return candidates.stream()
         .filter(c -> c.length() <= MAX_LENGTH && !c.equals(wanted))
         .filter(c -> distance(wanted, c) <= limit)

@@ -43,7 +43,7 @@ final class StepEvents {
   }
 
   static String title(Origin origin) {
-    return "[" + origin.stage() + " " + origin.number() + "/" + origin.of() + "] " + origin.text();
+    return origin.title();
   }
 
   synchronized void start(Step step) {

@@ -1,6 +1,8 @@
 package dev.jbuild.plan;
 
 import dev.jbuild.plan.scope.RemoteUrl;
+import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.problem.Problem;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +17,7 @@ public sealed interface SourceSpec {
   /// A repository by its URL, with `#ref:subdirectory` or a query. Throws `InvalidInput` without a
   /// place for a URL or checksum that is none.
   static Git git(String url, Optional<String> checksum, Optional<Boolean> keepGitDir) {
-    throw new IllegalStateException("git");
+    throw new InvalidInput(Problem.error("NotYetSupported", "git sources are not supported yet"));
   }
 
   /// A directory given by the user: the build context (`name` empty) or a named context. Its ignore

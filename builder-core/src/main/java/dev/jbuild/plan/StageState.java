@@ -55,7 +55,8 @@ final class StageState {
       boolean onHost) {
     this.platform = platform;
     this.fileSystem = fileSystem;
-    this.config = config;
+    // Triggers are for the stage that starts here, once; they are not handed on.
+    this.config = config.withOnBuild(List.of());
     this.scope = scope;
     this.labels = new LinkedHashMap<>(config.labels());
     this.extra = extra;
