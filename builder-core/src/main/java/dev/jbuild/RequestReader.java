@@ -135,7 +135,7 @@ final class RequestReader {
             : Optional.empty();
     return new ExecuteOptions(
         new Timestamps(request.times().keep(), clamp),
-        HOSTNAME,
+        request.image().buildArgs().getOrDefault("BUILDKIT_SANDBOX_HOSTNAME", HOSTNAME),
         run.hosts().stream().map(RequestReader::host).toList(),
         run.shmBytes().orElse(DEFAULT_SHM),
         limits,

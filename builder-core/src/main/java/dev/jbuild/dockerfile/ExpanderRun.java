@@ -74,7 +74,7 @@ final class ExpanderRun {
     char c = text.charAt(at++);
     if (rawQuotes && c != '$' && c != escape && c != '\n') {
       out.quoted(String.valueOf(escape) + c);
-    } else if (!(rawQuotes && c == '\n')) {
+    } else {
       out.quoted(String.valueOf(c));
     }
   }

@@ -20,10 +20,12 @@ import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.snapshot.DigestMemo;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Executes a plan on a state directory: wires the parts together, and knows nothing that they
 /// know.
@@ -182,6 +184,7 @@ public final class BuildRun {
     private final ExecuteOptions options;
     private final LayerTrees trees;
     private final Lookup caches;
+    private final Set<Step> changing = new HashSet<>();
 
     Policy(BuildPlan plan, ExecuteOptions options, LayerTrees trees) {
       this.origins = plan.origins();
@@ -189,15 +192,27 @@ public final class BuildRun {
       this.trees = trees;
       BuildCache local = new LocalCache(state.keys());
       this.caches = new Lookup(local, BuildCache.writeOnly(local));
+      for (Step step : StepGraph.ordered(plan)) {
+        if (isForced(step) || step.inputs().stream().anyMatch(changing::contains)) {
+          changing.add(step);
+        }
+      }
+    }
+
+    private boolean isForced(Step step) {
+      Optional<String> stage =
+          Optional.ofNullable(origins.get(step)).map(o -> o.stage().toLowerCase(Locale.ROOT));
+      return options.noCache() || stage.filter(options.noCacheStages()::contains).isPresent();
+    }
+
+    @Override
+    public boolean inputsMayChange(Step step) {
+      return changing.contains(step);
     }
 
     @Override
     public BuildCache cacheFor(Step step) {
-      Optional<String> stage =
-          Optional.ofNullable(origins.get(step)).map(o -> o.stage().toLowerCase(Locale.ROOT));
-      boolean skip =
-          options.noCache() || stage.filter(options.noCacheStages()::contains).isPresent();
-      return skip ? caches.writeOnly : caches.read;
+      return isForced(step) ? caches.writeOnly : caches.read;
     }
 
     @Override

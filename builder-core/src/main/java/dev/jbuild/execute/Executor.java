@@ -51,6 +51,10 @@ final class Executor {
   interface CachePolicy {
     BuildCache cacheFor(Step step);
 
+    /// Whether something the step is made of is made anew though it is known: then only its content
+    /// tells.
+    boolean inputsMayChange(Step step);
+
     boolean usable(CacheEntry entry) throws IOException;
   }
 
@@ -133,7 +137,8 @@ final class Executor {
       return work.perform(step, this::done);
     }
     Optional<StepKey> definition = keys.definition(step);
-    Optional<Snapshot> known = find(step, definition);
+    Optional<Snapshot> known =
+        cache.inputsMayChange(step) ? Optional.empty() : find(step, definition);
     if (known.isPresent()) {
       events.cached(step);
       return known.get();

@@ -8,6 +8,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+import java.util.Optional;
 
 /// Starts programs with `posix_spawn(3)`: as a child of the calling thread, which gives it its
 /// namespaces, root, working directory, identity and capabilities.
@@ -24,6 +25,13 @@ public final class Spawn {
   private static final MethodHandle SPAWN = handle("posix_spawn", 6);
   private static final MethodHandle ACTIONS_INIT = handle("posix_spawn_file_actions_init", 1);
   private static final MethodHandle ADD_DUP2 = dup2Handle();
+  private static final Optional<MethodHandle> ADD_CLOSE_FROM =
+      LIBC.find("posix_spawn_file_actions_addclosefrom_np")
+          .map(symbol ->
+              LINKER.downcallHandle(
+                  symbol,
+                  FunctionDescriptor.of(
+                      ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT)));
   private static final MethodHandle ATTR_INIT = handle("posix_spawnattr_init", 1);
   private static final MethodHandle ATTR_DEFAULTS = handle("posix_spawnattr_setsigdefault", 2);
   private static final MethodHandle ATTR_FLAGS =
@@ -49,6 +57,12 @@ public final class Spawn {
             ValueLayout.JAVA_LONG,
             ValueLayout.JAVA_INT,
             ValueLayout.JAVA_INT));
+  }
+
+  /// Whether a started program gets no descriptor but 0, 1 and 2 whatever this process has open. An
+  /// older libc cannot do that; then [ThreadState#closeInherited] comes close.
+  public static boolean closesDescriptors() {
+    return ADD_CLOSE_FROM.isPresent();
   }
 
   /// A program ready to be started.
@@ -126,6 +140,9 @@ public final class Spawn {
       int unused = (int) ACTIONS_INIT.invokeExact(actions.address());
       for (int i = 0; i < streams.size(); i++) {
         unused = (int) ADD_DUP2.invokeExact(actions.address(), (int) streams.get(i), i);
+      }
+      if (ADD_CLOSE_FROM.isPresent()) {
+        unused = (int) ADD_CLOSE_FROM.get().invokeExact(actions.address(), 3);
       }
       unused = (int) ATTR_INIT.invokeExact(attributes.address());
       unused = (int) ATTR_DEFAULTS.invokeExact(attributes.address(), allSignals.address());

@@ -15,7 +15,6 @@ public final class ThreadState {
   public static final int NEWPID = 0x20000000;
   public static final int NEWNET = 0x40000000;
   public static final int FS = 0x200;
-  public static final int FILES = 0x400;
 
   private static final int PR_CAPBSET_DROP = 24;
   private static final int PR_CAP_AMBIENT = 47;
@@ -50,14 +49,9 @@ public final class ThreadState {
     return Kernel.raw(SystemCall.UMASK, mask);
   }
 
-  /// Marks all descriptors from 3 on as not to be inherited. Needs a descriptor table of its own
-  /// ([#FILES]).
+  /// Marks all descriptors of the process from 3 on as not to be inherited.
   public static long closeInherited() {
     return Kernel.raw(SystemCall.CLOSE_RANGE, 3, 0xFFFFFFFFL, CLOSE_RANGE_CLOEXEC);
-  }
-
-  public static long close(int descriptor) {
-    return Kernel.raw(SystemCall.CLOSE, descriptor);
   }
 
   /// Takes capabilities out of the bounding set: no program started later can get them.
@@ -111,6 +105,17 @@ public final class ThreadState {
   /// Sets a resource limit of another process. -1 is unlimited.
   public static long limit(int pid, int resource, MemorySegment softAndHard) {
     return Kernel.raw(SystemCall.PRLIMIT64, pid, resource, softAndHard.address(), 0, 0, 0);
+  }
+
+  /// Gives this process the soft limit of `wanted` as far as its hard limit allows; what it was is
+  /// put into `old`.
+  public static void lowerSoft(int resource, MemorySegment wanted, MemorySegment old) {
+    Kernel.raw(SystemCall.PRLIMIT64, 0, resource, 0, old.address(), 0, 0);
+    long keep = wanted.get(ValueLayout.JAVA_LONG, 8);
+    long hard = old.get(ValueLayout.JAVA_LONG, 8);
+    wanted.set(ValueLayout.JAVA_LONG, 8, hard);
+    Kernel.raw(SystemCall.PRLIMIT64, 0, resource, wanted.address(), 0, 0, 0);
+    wanted.set(ValueLayout.JAVA_LONG, 8, keep);
   }
 
   /// Brings the loopback interface of this thread's network namespace up.

@@ -28,7 +28,6 @@ final class Launcher implements AutoCloseable {
   private static final long DOCKER_CAPABILITIES = 0xa80425fbL;
 
   private final Job job;
-  private final List<Integer> streams;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment dot = arena.allocateFrom(".");
   private final MemorySegment slash = arena.allocateFrom("/");
@@ -39,12 +38,12 @@ final class Launcher implements AutoCloseable {
   private final MemorySegment status = arena.allocate(4, 4);
   private final MemorySegment keeperStatus = arena.allocate(4, 4);
   private final Map<Integer, MemorySegment> limits;
+  private final MemorySegment oldLimits = arena.allocate(16 * 16, 8);
   private final Spawn.Prepared command;
   private final Pipe control;
   private final Pipe ready;
   private final CountDownLatch start = new CountDownLatch(1);
   private final CountDownLatch end = new CountDownLatch(1);
-  private boolean ownDescriptors;
 
   private volatile int keeper;
   private volatile int waited = -1;
@@ -53,7 +52,6 @@ final class Launcher implements AutoCloseable {
 
   Launcher(Job job, List<Integer> streams) throws IOException {
     this.job = job;
-    this.streams = streams;
     this.hostname = arena.allocateFrom(job.hostname());
     this.workingDirectory = BytePath.of(job.workingDirectory()).in(arena);
     List<Long> ids = job.identity().groups();
@@ -92,12 +90,9 @@ final class Launcher implements AutoCloseable {
       root.mountForJob();
       MemorySegment rootPath = root.path().in(arena);
       check("chdir", ThreadState.changeDirectory(rootPath));
-      check("unshare", ThreadState.unshare(ThreadState.FILES));
-      ownDescriptors = true;
       int child = enterAndStart();
       if (child > 0) {
         limits.forEach((resource, value) -> ThreadState.limit(child, resource, value));
-        closeOwnEnds();
         start.countDown();
         waited = ThreadState.waitFor(child, status) < 0 ? -1 : status.get(ValueLayout.JAVA_INT, 0);
       }
@@ -127,11 +122,32 @@ final class Launcher implements AutoCloseable {
       return -1;
     }
     if (failed("working directory", ThreadState.changeDirectory(workingDirectory))
-        || failed("close_range", ThreadState.closeInherited())) {
+        || (!Spawn.closesDescriptors() && failed("close_range", ThreadState.closeInherited()))) {
       return -1;
     }
-    int pid = command.start();
+    int pid = startLimited();
     return failed("exec", pid) ? -1 : pid;
+  }
+
+  /// Limits are the process's, and inherited: for the moment of the start this process has the soft
+  /// ones.
+  private int startLimited() {
+    if (limits.isEmpty()) {
+      return command.start();
+    }
+    synchronized (Limits.class) {
+      limits.forEach(
+          (resource, value) -> ThreadState.lowerSoft(resource, value, oldLimit(resource)));
+      try {
+        return command.start();
+      } finally {
+        limits.keySet().forEach(resource -> ThreadState.limit(0, resource, oldLimit(resource)));
+      }
+    }
+  }
+
+  private MemorySegment oldLimit(int resource) {
+    return oldLimits.asSlice(16L * resource, 16);
   }
 
   private boolean failed(String call, long result) {
@@ -141,13 +157,6 @@ final class Launcher implements AutoCloseable {
     failedCall = call;
     failure = -result;
     return true;
-  }
-
-  /// The child's descriptors are its own now; this thread's copies would keep the pipes open.
-  private void closeOwnEnds() {
-    for (int i = 0; i < streams.size(); i++) {
-      ThreadState.close(streams.get(i));
-    }
   }
 
   /// The first process of the new process namespace: it mounts proc there, and when it ends the
@@ -176,12 +185,9 @@ final class Launcher implements AutoCloseable {
     }
   }
 
-  /// Closing the last copy of the control pipe ends the keeper; the other copy is the waiting
-  /// thread's to close. This thread may have become somebody who cannot send signals.
+  /// The waiting thread closes the control pipe, which ends the keeper: this thread may have become
+  /// somebody who cannot send signals.
   private void endKeeper() {
-    if (ownDescriptors) {
-      ThreadState.close(control.write().number());
-    }
     int pid = keeper;
     over();
     if (pid > 0) {
