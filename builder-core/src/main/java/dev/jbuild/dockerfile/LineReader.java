@@ -95,7 +95,7 @@ final class LineReader {
       }
     }
     int last = lines.number();
-    SourceSpan span = new SourceSpan(source, start, column, last, source.line(last).length() + 1);
+    SourceSpan span = new SourceSpan(source, start, column, last, lines.length() + 1);
     found.add(
         new SourceLine(
             span, keyword, arguments, List.copyOf(heredocs), List.copyOf(comments), emptyLine));

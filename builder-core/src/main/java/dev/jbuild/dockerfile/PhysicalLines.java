@@ -7,6 +7,7 @@ final class PhysicalLines {
   private final String text;
   private int at;
   private int number;
+  private int length;
 
   PhysicalLines(String text) {
     this.text = text;
@@ -22,11 +23,16 @@ final class PhysicalLines {
     String line = text.substring(at, end < 0 ? text.length() : end);
     at = end < 0 ? text.length() : end + 1;
     number++;
-    int length = line.length();
+    length = line.length();
     while (length > 0 && line.charAt(length - 1) == '\r') {
       length--;
     }
     return line.substring(0, length);
+  }
+
+  /// Length of the line returned last.
+  int length() {
+    return length;
   }
 
   /// Number of the line returned last, 1-based.
