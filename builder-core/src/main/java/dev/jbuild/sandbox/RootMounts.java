@@ -29,6 +29,8 @@ final class RootMounts implements AutoCloseable {
   private static final List<String> MASKED_DIRECTORIES = List.of("acpi", "scsi", "asound");
   private static final List<String> READ_ONLY = List.of("bus", "fs", "irq", "sys", "sysrq-trigger");
 
+  private static final Path MACHINE = Path.of("/");
+
   private final Job job;
   private final Path work;
   private final Path merged;
@@ -46,16 +48,35 @@ final class RootMounts implements AutoCloseable {
   /// The root file system and the system directories, but for proc.
   void mount() throws IOException {
     Path stubs = Files.createDirectory(work.resolve("s"));
-    boolean empty = job.root().lowers().isEmpty();
-    mountRoot(empty ? List.of(stubs) : job.root().lowers());
+    List<Path> own = mountable(job.root().lowers());
+    mountRoot(own.isEmpty() ? List.of(stubs) : own);
     if (new Stubs(root, stubs).make(targets())) {
       MountCalls.detach(path());
-      List<Path> lowers = new ArrayList<>(job.root().lowers());
+      List<Path> lowers = new ArrayList<>(own);
       lowers.addFirst(stubs);
       mountRoot(lowers);
     }
     mountSys();
     mountDev();
+  }
+
+  /// The machine's root cannot be a layer below directories that lie in it: the kernel refuses overlapping layers. Seen
+  /// through an overlay of its own it is another file system.
+  private List<Path> mountable(List<Path> lowers) throws IOException {
+    if (!lowers.contains(MACHINE)) {
+      return lowers;
+    }
+    Path memory = Files.createDirectory(work.resolve("t"));
+    try (PathHandle place = PathHandle.open(memory)) {
+      attach("tmpfs", Map.of("mode", "0755"), NODEV, place);
+    }
+    Path view = Files.createDirectory(work.resolve("h"));
+    Path nothing = Files.createDirectory(memory.resolve("e"));
+    try (PathHandle overlay = Overlay.readOnly(List.of(MACHINE, nothing));
+        PathHandle place = PathHandle.open(view)) {
+      MountCalls.attach(overlay, place);
+    }
+    return lowers.stream().map(p -> p.equals(MACHINE) ? view : p).toList();
   }
 
   private void mountRoot(List<Path> lowers) throws IOException {
