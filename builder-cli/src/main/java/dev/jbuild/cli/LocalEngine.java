@@ -2,10 +2,12 @@ package dev.jbuild.cli;
 
 import dev.jbuild.BuildRequest;
 import dev.jbuild.BuildResult;
+import dev.jbuild.FinishedImages;
 import dev.jbuild.ImageBuilder;
 import dev.jbuild.Workspace;
 import dev.jbuild.cli.command.Engine;
 import dev.jbuild.event.EventSink;
+import dev.jbuild.plan.BuildPlan;
 import java.io.OutputStream;
 
 /// The builder in this process, on the state directory of this user.
@@ -24,6 +26,16 @@ final class LocalEngine implements Engine {
   @Override
   public BuildResult build(BuildRequest request, EventSink events, OutputStream standardOutput) {
     return new ImageBuilder(workspace).build(request, events, standardOutput);
+  }
+
+  @Override
+  public BuildPlan plan(BuildRequest request, EventSink events) {
+    return new ImageBuilder(workspace).plan(request, events);
+  }
+
+  @Override
+  public FinishedImages finished() {
+    return new FinishedImages(workspace);
   }
 
   @Override

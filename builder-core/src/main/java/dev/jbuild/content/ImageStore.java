@@ -47,7 +47,7 @@ public final class ImageStore {
 
   public Optional<Descriptor> find(ImageReference name) throws IOException {
     return list().stream()
-        .filter(image -> image.name().equals(name))
+        .filter(image -> image.name().toString().equals(name.toString()))
         .map(Named::descriptor)
         .findFirst();
   }

@@ -22,6 +22,9 @@ import java.util.Optional;
 /// untrusted.
 public final class OciLayout {
 
+  /// The file that makes a directory a layout.
+  public static final String MARKER = "oci-layout";
+
   public static final String REF_NAME = "org.opencontainers.image.ref.name";
   public static final String IMAGE_NAME = "io.containerd.image.name";
 

@@ -60,8 +60,8 @@ final class RootMounts implements AutoCloseable {
     mountDev();
   }
 
-  /// The machine's root cannot be a layer below directories that lie in it: the kernel refuses overlapping layers. Seen
-  /// through an overlay of its own it is another file system.
+  /// The machine's root cannot be a layer below directories that lie in it: the kernel refuses
+  /// overlapping layers. Seen through an overlay of its own it is another file system.
   private List<Path> mountable(List<Path> lowers) throws IOException {
     if (!lowers.contains(MACHINE)) {
       return lowers;

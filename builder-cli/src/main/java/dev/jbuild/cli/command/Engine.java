@@ -2,7 +2,9 @@ package dev.jbuild.cli.command;
 
 import dev.jbuild.BuildRequest;
 import dev.jbuild.BuildResult;
+import dev.jbuild.FinishedImages;
 import dev.jbuild.event.EventSink;
+import dev.jbuild.plan.BuildPlan;
 import java.io.OutputStream;
 
 /// What the commands need of the builder: all they know of it.
@@ -11,6 +13,12 @@ public interface Engine extends AutoCloseable {
   /// Builds and exports; an interrupt of the calling thread cancels. `standardOutput` receives
   /// outputs whose destination is `-`. Throws a `BuildException` for what can be told to the user.
   BuildResult build(BuildRequest request, EventSink events, OutputStream standardOutput);
+
+  /// Reads and plans, and executes nothing.
+  BuildPlan plan(BuildRequest request, EventSink events);
+
+  /// Running and pushing what was built.
+  FinishedImages finished();
 
   @Override
   void close();

@@ -22,6 +22,8 @@ public final class RootCommand {
   public static CommandLine create(Session session) {
     CommandLine root = new CommandLine(new RootCommand());
     root.addSubcommand(new BuildCommand(session));
+    root.addSubcommand(new RunCommand(session));
+    root.addSubcommand(new PushCommand(session));
     root.addSubcommand(new VersionCommand(session.console().out()));
     help(root);
     root.setOverwrittenOptionsAllowed(true);
