@@ -51,6 +51,16 @@ public final class Workspace implements AutoCloseable {
         : Path.of(System.getProperty("user.home"), ".local", "share", "jbuild");
   }
 
+  /// What the state takes on disk.
+  public DiskState disk() {
+    return new DiskState(state);
+  }
+
+  /// The named images.
+  public StoredImages stored() {
+    return new StoredImages(images, blobs);
+  }
+
   StateDirectory state() {
     return state;
   }

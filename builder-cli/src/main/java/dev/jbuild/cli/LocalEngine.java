@@ -2,8 +2,10 @@ package dev.jbuild.cli;
 
 import dev.jbuild.BuildRequest;
 import dev.jbuild.BuildResult;
+import dev.jbuild.DiskState;
 import dev.jbuild.FinishedImages;
 import dev.jbuild.ImageBuilder;
+import dev.jbuild.StoredImages;
 import dev.jbuild.Workspace;
 import dev.jbuild.cli.command.Engine;
 import dev.jbuild.event.EventSink;
@@ -36,6 +38,16 @@ final class LocalEngine implements Engine {
   @Override
   public FinishedImages finished() {
     return new FinishedImages(workspace);
+  }
+
+  @Override
+  public StoredImages images() {
+    return workspace.stored();
+  }
+
+  @Override
+  public DiskState disk() {
+    return workspace.disk();
   }
 
   @Override

@@ -14,8 +14,10 @@ import dev.jbuild.cli.option.SourceOptions;
 import dev.jbuild.cli.option.StandardInput;
 import dev.jbuild.cli.option.UsageException;
 import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.problem.Problem;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -95,7 +97,7 @@ public final class BuildCommand implements Callable<Integer> {
   }
 
   private BuildResult build(BuildRequest request) {
-    OutputStream out = session.console().out();
+    OutputStream out = new ResultStream(session.console().out());
     return new BuildScreen(session, progress.mode())
         .show(events -> {
           try (Engine engine = session.engine().get()) {
@@ -111,14 +113,13 @@ public final class BuildCommand implements Callable<Integer> {
     Optional<String> metadata = output.metadataFile();
     boolean metadataOnOut = metadata.filter("-"::equals).isPresent();
     if (metadata.isPresent() && !metadataOnOut) {
-      ResultFiles.write(java.nio.file.Path.of(metadata.get()), ResultFiles.metadata(result));
+      ResultFiles.write(Path.of(metadata.get()), ResultFiles.metadata(result));
     }
     PrintStream out = session.console().out();
     if (metadataOnOut) {
       if (asked.onStandardOutput()) {
         throw new InvalidInput(
-            dev.jbuild.problem.Problem.error(
-                "InvalidOption", "--metadata-file -: standard output holds the image"));
+            Problem.error("InvalidOption", "--metadata-file -: standard output holds the image"));
       }
       out.print(ResultFiles.metadata(result));
     } else if (!asked.onStandardOutput()) {

@@ -17,6 +17,7 @@ import dev.jbuild.problem.Problem;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -94,7 +95,7 @@ final class BuildScreen {
     err.flush();
   }
 
-  private static java.util.List<Problem> explained(BuildException e) {
+  private static List<Problem> explained(BuildException e) {
     return e instanceof CommandFailed
         ? e.problems().stream().map(FailureHelp::explain).toList()
         : e.problems();

@@ -51,7 +51,7 @@ public final class Cancellation {
   }
 
   /// Interrupts the work, and waits until the command has ended.
-  void cancel() {
+  public void cancel() {
     synchronized (this) {
       canceled = true;
       if (worker == null) {

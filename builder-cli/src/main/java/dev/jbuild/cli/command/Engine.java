@@ -2,7 +2,9 @@ package dev.jbuild.cli.command;
 
 import dev.jbuild.BuildRequest;
 import dev.jbuild.BuildResult;
+import dev.jbuild.DiskState;
 import dev.jbuild.FinishedImages;
+import dev.jbuild.StoredImages;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.plan.BuildPlan;
 import java.io.OutputStream;
@@ -19,6 +21,12 @@ public interface Engine extends AutoCloseable {
 
   /// Running and pushing what was built.
   FinishedImages finished();
+
+  /// The images built and named here.
+  StoredImages images();
+
+  /// What all of it takes on disk.
+  DiskState disk();
 
   @Override
   void close();

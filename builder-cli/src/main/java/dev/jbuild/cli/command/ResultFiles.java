@@ -1,8 +1,5 @@
 package dev.jbuild.cli.command;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import dev.jbuild.BuildResult;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;
@@ -10,8 +7,6 @@ import dev.jbuild.oci.ImageReference;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
@@ -30,9 +25,7 @@ final class ResultFiles {
   /// The members that `docker buildx build --metadata-file` writes, as far as there is something to
   /// say.
   static String metadata(BuildResult result) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      json.setPrettyPrinter(new DefaultPrettyPrinter());
+    return JsonText.of(json -> {
       json.writeStartObject();
       if (result.images().size() == 1) {
         json.writeStringField(
@@ -46,15 +39,14 @@ final class ResultFiles {
       json.writeEndObject();
       json.writeStringField("containerimage.digest", result.digest().toString());
       if (!result.names().isEmpty()) {
-        json.writeStringField(
-            "image.name",
-            result.names().stream().map(ImageReference::toString).collect(Collectors.joining(",")));
+        json.writeStringField("image.name", names(result));
       }
       json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("a string can always be written", e);
-    }
-    return text + "\n";
+    });
+  }
+
+  private static String names(BuildResult result) {
+    return result.names().stream().map(ImageReference::toString).collect(Collectors.joining(","));
   }
 
   static void write(Path file, String text) {

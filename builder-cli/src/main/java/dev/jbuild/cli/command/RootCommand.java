@@ -24,6 +24,10 @@ public final class RootCommand {
     root.addSubcommand(new BuildCommand(session));
     root.addSubcommand(new RunCommand(session));
     root.addSubcommand(new PushCommand(session));
+    root.addSubcommand(new ImagesCommand(session));
+    root.addSubcommand(new InspectCommand(session));
+    root.addSubcommand(CacheCommand.create(session));
+    root.addSubcommand(new CompletionCommand(session));
     root.addSubcommand(new VersionCommand(session.console().out()));
     help(root);
     root.setOverwrittenOptionsAllowed(true);

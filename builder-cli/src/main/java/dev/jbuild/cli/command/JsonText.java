@@ -1,0 +1,32 @@
+package dev.jbuild.cli.command;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+
+/// Answers in JSON, indented.
+final class JsonText {
+
+  private JsonText() {}
+
+  /// Writes one value.
+  @FunctionalInterface
+  interface Body {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  /// What `body` writes, with a line end.
+  static String of(Body body) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+      json.setPrettyPrinter(new DefaultPrettyPrinter());
+      body.write(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a string can always be written", e);
+    }
+    return text + "\n";
+  }
+}

@@ -1,0 +1,365 @@
+package dev.jbuild.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jbuild.BuildRequest;
+import dev.jbuild.BuildRequest.DockerfileSource;
+import dev.jbuild.ContextSource;
+import dev.jbuild.Output;
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.Platform;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BuildOptionsTest {
+
+  @TempDir Path context;
+  private final Run run = new Run();
+
+  private BuildRequest build(String... options) {
+    List<String> arguments = new ArrayList<>(List.of("build"));
+    arguments.addAll(List.of(options));
+    arguments.add(context.toString());
+    assertEquals(0, run.run(arguments.toArray(String[]::new)), run.err());
+    return run.built();
+  }
+
+  @Test
+  void withoutOptionsEverythingIsAtItsDefault() {
+    BuildRequest request = build();
+    assertEquals(BuildRequest.of(new ContextSource.Directory(context)).input(), request.input());
+    assertEquals(BuildRequest.ImageOptions.DEFAULT, request.image());
+    assertEquals(BuildRequest.RegistryOptions.DEFAULT, request.registry());
+    assertEquals(BuildRequest.CacheOptions.DEFAULT, request.cache());
+    assertEquals(BuildRequest.TimeOptions.DEFAULT, request.times());
+    assertEquals(List.of(), request.outputs());
+    assertEquals(BuildRequest.Isolation.DEFAULT, request.run().isolation());
+  }
+
+  @Test
+  void imageOptions() {
+    run.environment = Map.of("FROM_ENV", "e");
+    BuildRequest.ImageOptions image =
+        build(
+                "-t",
+                "a/b:1",
+                "--tag=c",
+                "--target",
+                "x",
+                "--build-arg",
+                "A=1=2",
+                "--build-arg",
+                "FROM_ENV",
+                "--build-arg",
+                "UNSET",
+                "--build-arg",
+                "A=3",
+                "--label",
+                "l",
+                "--label",
+                "m=@n",
+                "--platform",
+                "linux/amd64,linux/arm64",
+                "--platform",
+                "linux/arm64")
+            .image();
+    assertEquals(List.of(ImageReference.parse("a/b:1"), ImageReference.parse("c")), image.tags());
+    assertEquals("x", image.target().orElseThrow());
+    assertEquals(Map.of("A", "3", "FROM_ENV", "e"), image.buildArgs());
+    assertEquals(Map.of("l", "", "m", "@n"), image.labels());
+    assertEquals(
+        List.of(Platform.of("linux", "amd64"), Platform.of("linux", "arm64")), image.platforms());
+  }
+
+  @Test
+  void runOptions() throws Exception {
+    Path secret = Files.writeString(context.resolve("s"), "file value");
+    run.environment = Map.of("VAR", "env value", "byname", "named value");
+    BuildRequest.RunOptions options =
+        build(
+                "--add-host",
+                "h:10.0.0.1",
+                "--add-host",
+                "six=[::1]",
+                "--add-host",
+                "gw:host-gateway",
+                "--shm-size",
+                "128m",
+                "--ulimit",
+                "nofile=1062:2000",
+                "--ulimit",
+                "core=-1",
+                "--allow",
+                "network.host,security.insecure",
+                "--network",
+                "host",
+                "--sandbox",
+                "chroot",
+                "--secret",
+                "id=a,src=" + secret,
+                "--secret",
+                "id=b,env=VAR",
+                "--secret",
+                "id=byname",
+                "--secret",
+                "type=file,id=c,source=" + secret)
+            .run();
+    assertEquals(
+        List.of(
+            new BuildRequest.Host("h", "10.0.0.1"),
+            new BuildRequest.Host("six", "::1"),
+            new BuildRequest.Host("gw", "host-gateway")),
+        options.hosts());
+    assertEquals(OptionalLong.of(128 << 20), options.shmBytes());
+    assertEquals(
+        Map.of(
+            "nofile", new BuildRequest.Limit(1062, 2000), "core", new BuildRequest.Limit(-1, -1)),
+        options.limits());
+    assertEquals("host", options.isolation().network());
+    assertEquals(Set.of("network.host", "security.insecure"), options.isolation().entitlements());
+    assertEquals("chroot", options.isolation().sandbox().orElseThrow());
+    assertArrayEquals(bytes("file value"), options.secrets().get("a"));
+    assertArrayEquals(bytes("env value"), options.secrets().get("b"));
+    assertArrayEquals(bytes("named value"), options.secrets().get("byname"));
+    assertArrayEquals(bytes("file value"), options.secrets().get("c"));
+    assertFalse(run.err().contains("value"), run.err());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void contexts() {
+    String digest = "sha256:" + "a".repeat(64);
+    assertEquals(
+        Map.of(
+            "dir",
+            new ContextSource.Directory(Path.of("some/dir")),
+            "img",
+            new ContextSource.Image("alpine:3"),
+            "empty",
+            new ContextSource.Image("scratch"),
+            "oci",
+            new ContextSource.OciLayout(Path.of("/x/y"), "@" + digest),
+            "tag",
+            new ContextSource.OciLayout(Path.of("lay"), ":v1"),
+            "git",
+            new ContextSource.Git("https://h/x.git#main:sub"),
+            "tar",
+            new ContextSource.Http("https://h/x.tar.gz"),
+            "me",
+            new ContextSource.Host()),
+        build(
+                "--build-context=dir=some/dir",
+                "--build-context=img=docker-image://alpine:3",
+                "--build-context=empty=docker-image://scratch",
+                "--build-context=oci=oci-layout:///x/y:t@" + digest,
+                "--build-context=tag=oci-layout://lay:v1",
+                "--build-context=git=https://h/x.git#main:sub",
+                "--build-context=tar=https://h/x.tar.gz",
+                "--build-context=me=host:")
+            .input()
+            .named());
+  }
+
+  @Test
+  void theDockerfileFromStandardInput() {
+    run.stdin = bytes("FROM scratch\n");
+    DockerfileSource source = build("-f", "-").input().dockerfile();
+    assertEquals(
+        "FROM scratch\n", ((DockerfileSource.Text) source).source().text(), source.toString());
+  }
+
+  @Test
+  void aDockerfileOrAnArchiveAsTheContext() throws Exception {
+    run.stdin = bytes("FROM scratch\n");
+    assertEquals(0, run.run("build", "-"), run.err());
+    assertEquals(new ContextSource.Empty(), run.built().input().context());
+
+    byte[] tar = new byte[1024];
+    System.arraycopy(bytes("ustar"), 0, tar, 257, 5);
+    Run second = new Run();
+    second.stdin = tar;
+    byte[][] seen = new byte[1][];
+    second.work =
+        (events, out) ->
+            seen[0] =
+                Files.readAllBytes(
+                    ((ContextSource.Archive) second.built().input().context()).file());
+    assertEquals(0, second.run("build", "-"), second.err());
+    assertArrayEquals(tar, seen[0]);
+    Path file = ((ContextSource.Archive) second.built().input().context()).file();
+    assertFalse(Files.exists(file), "the temporary file should be gone");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "type=oci,dest=/d,tar=false,rewrite-timestamp=true | OCI | /d | {tar=false}",
+        "type=oci,dest=x.tar | OCI | x.tar | {tar=true}",
+        "type=docker,dest=x.tar | DOCKER | x.tar | {}",
+        "type=tar,dest=- | TAR | - | {}",
+        "- | TAR | - | {}",
+        "type=local,dest=out | LOCAL | out | {}",
+        "out/dir | LOCAL | out/dir | {}",
+        "type=cacheonly | CACHE_ONLY | '' | {}",
+        "type=image | STORE | '' | {}",
+        "type=registry | REGISTRY | '' | {}",
+      })
+  void outputs(String text, Output.Kind kind, String destination, String attributes) {
+    List<Output> outputs = build("-t", "x", "--output", text).outputs();
+    assertEquals(1, outputs.size());
+    assertEquals(kind, outputs.getFirst().kind());
+    assertEquals(destination, outputs.getFirst().destination().orElse(""));
+    assertEquals(attributes, outputs.getFirst().attributes().toString());
+  }
+
+  @Test
+  void pushing() {
+    assertEquals(
+        List.of(Output.of(Output.Kind.REGISTRY)), build("--push", "-t", "h:5/x").outputs());
+    BuildRequest named = build("-o", "type=image,name=h:5/y,push=true");
+    assertEquals(
+        List.of(Output.of(Output.Kind.STORE), Output.of(Output.Kind.REGISTRY)), named.outputs());
+    assertEquals(List.of(ImageReference.parse("h:5/y")), named.image().tags());
+  }
+
+  @Test
+  void registriesAndCaches() {
+    BuildRequest request =
+        build(
+            "--registry-mirror",
+            "docker.io=http://127.0.0.1:5000",
+            "--registry-mirror",
+            "docker.io=m.example/p",
+            "--insecure-registry",
+            "127.0.0.1:5000",
+            "--pull",
+            "--no-cache",
+            "--no-cache-filter",
+            "a,b",
+            "--no-cache-filter=c",
+            "--cache-from",
+            "h:5/c",
+            "--cache-to",
+            "type=registry,ref=h:5/c,mode=max");
+    assertEquals(
+        Map.of("docker.io", List.of("http://127.0.0.1:5000", "https://m.example/p")),
+        request.registry().mirrors());
+    assertEquals(Set.of("127.0.0.1:5000"), request.registry().insecure());
+    assertTrue(request.registry().pull());
+    assertTrue(request.cache().noCache());
+    assertEquals(Set.of("a", "b", "c"), request.cache().noCacheStages());
+    assertEquals("registry", request.cache().from().getFirst().type());
+    assertEquals("max", request.cache().to().getFirst().attributes().get("mode"));
+  }
+
+  @Test
+  void times() {
+    assertTrue(build("--timestamps", "keep").times().keep());
+    assertEquals(OptionalLong.of(5), build("--timestamps=5").times().clampSeconds());
+    run.environment = Map.of("SOURCE_DATE_EPOCH", "7");
+    BuildRequest request = build();
+    assertEquals(OptionalLong.of(7), request.times().clampSeconds());
+    assertEquals("7", request.image().buildArgs().get("SOURCE_DATE_EPOCH"));
+    assertEquals(
+        OptionalLong.of(9), build("--build-arg", "SOURCE_DATE_EPOCH=9").times().clampSeconds());
+    assertEquals(OptionalLong.empty(), build("--timestamps=inputs").times().clampSeconds());
+  }
+
+  @Test
+  void whatDockerUsersWriteAndJbuildDoesAnyway() {
+    build("--rm", "--force-rm=true", "--provenance=false", "--sbom=false", "--pull=false");
+    assertFalse(run.built().registry().pull());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "--platfrom=x | unknown option --platfrom (did you mean --platform?) [UnknownOption]",
+        "--platform=linux/../x | --platform: 'linux/../x' is not a platform",
+        "--output=type=ocii,dest=x | --output: unknown type 'ocii' (did you mean oci?)",
+        "--output=type=oci | --output: type=oci needs 'dest=...'",
+        "--output=type=oci,dest=x,tarr=false | unknown attribute 'tarr'",
+        "--output=type=oci,type=tar | 'type' is given twice",
+        "--output=type=oci,dest=x,compression=zstd | compression=zstd is not supported yet",
+        "--output=type=docker | type=docker without dest is not supported yet",
+        "--push | --push: there is no name to push to",
+        "--load | --load is not supported yet",
+        "--tag=UPPER/Case | --tag: invalid reference format",
+        "--tag=x@sha256:1 | is not a sha256 digest",
+        "--build-arg==v | --build-arg: '=v' is not of the form NAME=VALUE",
+        "--build-context=x | --build-context: 'x' is not of the form NAME=SOURCE",
+        "--build-context=x=s3://b | --build-context: unknown kind of context 's3://b'",
+        "--secret=src=x | --secret: 'id=...' is missing",
+        "--secret=id=x,scr=y | unknown attribute 'scr' (did you mean src?)",
+        "--ulimit=nofiles=1 | --ulimit: unknown limit 'nofiles' (did you mean nofile?)",
+        "--ulimit=nofile=9:1 | the soft limit is above the hard one",
+        "--shm-size=lots | --shm-size: 'lots' is not a size",
+        "--add-host=x | --add-host: 'x' is not of the form HOST:IP",
+        "--add-host=x:1.2.3 | --add-host: '1.2.3' is not an IP address",
+        "--allow=network.hots | unknown entitlement 'network.hots' (did you mean network.host?)",
+        "--network=bridge | --network: unknown network 'bridge'",
+        "--progress=plian | --progress: unknown mode 'plian' (did you mean plain?)",
+        "--registry-mirror=x | --registry-mirror: 'x' is not of the form HOST=URL",
+        "--registry-mirror=x=ftp://y | is not an http or https URL",
+        "--registry-mirror=x=http://u:p@y | without credentials",
+        "--insecure-registry=http://x | --insecure-registry: 'http://x' is not a host",
+        "--cache-to=type=gha | --cache-to type=gha is not supported yet",
+        "--cache-from=type=local | --cache-from: type=local needs 'src=...'",
+        "--timestamps=now | --timestamps: 'now' is not inputs, keep or seconds since 1970",
+        "--ssh=default | --ssh is not supported yet",
+        "--provenance=true | --provenance is not supported yet",
+        "--memory=1g | a limit of memory or processors is not supported yet",
+        "--annotation=a=b | --annotation is not supported yet",
+        "--squash | --squash is not supported yet",
+        "--call=chekc | --call: unknown method 'chekc'",
+      })
+  void theCommandLineIsChecked(String option, String message) {
+    assertEquals(2, run.run("build", option, context.toString()));
+    assertTrue(run.err().contains(message), run.err());
+    assertFalse(run.opened);
+    assertEquals("", run.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "build | the build context is missing",
+        "build a b | unexpected argument 'b'",
+        "biuld . | unknown command 'biuld' (did you mean build?)",
+        "build -f - - | cannot both come from standard input",
+        "build --target | missing required parameter for option '--target'",
+        "build docker-image://x | cannot be the build context",
+      })
+  void otherMistakes(String line, String message) {
+    assertEquals(2, run.run(line.split(" ")));
+    assertTrue(run.err().toLowerCase().contains(message.toLowerCase()), run.err());
+  }
+
+  @Test
+  void missingFilesAreInputErrors() {
+    assertEquals(1, run.run("build", context.resolve("gone").toString()));
+    assertTrue(run.err().contains("does not exist [NoContext]"), run.err());
+    assertEquals(1, run.run("build", "--secret", "id=gone,src=gone", context.toString()));
+    assertTrue(run.err().contains("secret 'gone': gone does not exist"), run.err());
+  }
+}
