@@ -23,7 +23,7 @@ final class Transport extends FailoverHttpClient {
   private final Endpoint endpoint;
 
   Transport(Endpoint endpoint) {
-    super(false, Endpoint.isLoopback(endpoint.host()), event -> {});
+    super(endpoint.plain(), Endpoint.isLoopback(endpoint.host()), event -> {});
     this.endpoint = endpoint;
   }
 
