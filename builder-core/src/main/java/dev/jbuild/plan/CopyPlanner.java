@@ -100,12 +100,16 @@ final class CopyPlanner {
     }
     List<Item> items = new ArrayList<>();
     for (String source : line.sources()) {
-      items.add(RemoteUrl.isRemote(source) ? remote(line, source, checksum) : local(line, source));
+      items.add(isRemote(line, source) ? remote(line, source, checksum) : local(line, source));
     }
     for (Heredoc heredoc : line.transfer().heredocs()) {
       items.add(inline(line, heredoc));
     }
     return items;
+  }
+
+  private static boolean isRemote(Line line, String source) {
+    return Placed.at(line.span(), () -> RemoteUrl.isRemote(source));
   }
 
   /// A checksum goes with one remote source.
@@ -115,7 +119,7 @@ final class CopyPlanner {
       throw Placed.error(
           line.span(), "MisplacedChecksum", "checksum can't be specified for multiple sources");
     }
-    if (!RemoteUrl.isRemote(line.sources().getFirst())) {
+    if (!isRemote(line, line.sources().getFirst())) {
       throw Placed.error(
           line.span(), "MisplacedChecksum", "checksum requires HTTP(S) or Git sources");
     }

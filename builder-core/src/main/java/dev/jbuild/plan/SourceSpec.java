@@ -1,6 +1,8 @@
 package dev.jbuild.plan;
 
+import dev.jbuild.dockerfile.GitUrl;
 import dev.jbuild.plan.scope.RemoteUrl;
+import dev.jbuild.plan.scope.TargetPath;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import java.util.List;
@@ -17,7 +19,29 @@ public sealed interface SourceSpec {
   /// A repository by its URL, with `#ref:subdirectory` or a query. Throws `InvalidInput` without a
   /// place for a URL or checksum that is none.
   static Git git(String url, Optional<String> checksum, Optional<Boolean> keepGitDir) {
-    throw new InvalidInput(Problem.error("NotYetSupported", "git sources are not supported yet"));
+    GitUrl parsed =
+        GitUrl.parse(url)
+            .orElseThrow(
+                () -> new InvalidInput(Problem.error("InvalidGitUrl", url + " is no git URL")));
+    Optional<String> commit = checksum.map(RemoteUrl::commitChecksum);
+    if (commit.isPresent() && parsed.checksum().filter(c -> !agree(c, commit.get())).isPresent()) {
+      throw new InvalidInput(
+          Problem.error(
+              "ChecksumMismatch",
+              "expected checksum to match " + commit.get() + ", got " + parsed.checksum().get()));
+    }
+    return new Git(
+        parsed.remote(),
+        parsed.ref(),
+        parsed.subdirectory().map(TargetPath::clamped).filter(p -> !p.isEmpty()),
+        commit.or(() -> parsed.checksum().map(RemoteUrl::commitChecksum)),
+        keepGitDir.or(parsed::keepGitDir).orElse(false),
+        parsed.submodules().orElse(true),
+        parsed.commitTimes());
+  }
+
+  private static boolean agree(String one, String other) {
+    return one.startsWith(other) || other.startsWith(one);
   }
 
   /// A directory given by the user: the build context (`name` empty) or a named context. Its ignore
@@ -37,12 +61,17 @@ public sealed interface SourceSpec {
   record Http(String url, String fileName, Optional<String> checksum) implements SourceSpec {}
 
   /// A git repository at a ref.
+  ///
+  /// @param ref absent: the default branch
+  /// @param checksum a commit, or at least 7 of its first digits
+  /// @param commitTimes whether files get the time of the commit
   record Git(
       String remote,
       Optional<String> ref,
       Optional<String> subdirectory,
       Optional<String> checksum,
       boolean keepGitDir,
-      boolean submodules)
+      boolean submodules,
+      boolean commitTimes)
       implements SourceSpec {}
 }

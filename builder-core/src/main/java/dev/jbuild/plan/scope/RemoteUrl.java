@@ -1,5 +1,6 @@
 package dev.jbuild.plan.scope;
 
+import dev.jbuild.dockerfile.GitUrl;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import java.net.URLDecoder;
@@ -13,19 +14,20 @@ public final class RemoteUrl {
 
   private static final Pattern HTTP = Pattern.compile("https?://.+");
   private static final Pattern PATH = Pattern.compile("https?://[^/?#]*([^?#]*).*");
-  private static final Pattern GIT =
-      Pattern.compile("(?i)(?:git://|ssh://|git@).+|https?://[^#?]+\\.git(?:[#?].*)?");
   private static final Pattern DIGEST = Pattern.compile("([A-Za-z0-9_+.-]+):([a-zA-Z0-9=_-]+)");
   private static final Pattern COMMIT = Pattern.compile("[0-9a-fA-F]{7,64}");
 
   private RemoteUrl() {}
 
+  /// Whether it is a repository or a download. Throws as [#isGit] does.
   public static boolean isRemote(String source) {
     return isGit(source) || HTTP.matcher(source).matches();
   }
 
+  /// Whether it can only mean a git repository. Throws [InvalidInput] without a place when it is
+  /// one that contradicts itself.
   public static boolean isGit(String source) {
-    return GIT.matcher(source).matches();
+    return GitUrl.parse(source).filter(url -> !url.looksLocal()).isPresent();
   }
 
   /// Checks the checksum of a download. Throws [InvalidInput] without a place.
