@@ -5,6 +5,9 @@ import dev.jbuild.oci.ImageIndex;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.oci.OciJson;
+import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.problem.Problem;
+import dev.jbuild.problem.Unavailable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -20,6 +23,10 @@ import java.util.function.UnaryOperator;
 /// The images built here, by name: an OCI index beside the blobs. Safe for several threads and
 /// processes.
 public final class ImageStore {
+
+  /// A file lock is the whole process's: stores on one directory in one process exclude each other
+  /// here.
+  private static final Object ONE_AT_A_TIME = new Object();
 
   private final Path index;
   private final Path lock;
@@ -73,17 +80,23 @@ public final class ImageStore {
       return OciJson.readIndex(Files.readAllBytes(index)).manifests();
     } catch (NoSuchFileException e) {
       return List.of();
+    } catch (InvalidInput e) {
+      throw new Unavailable(
+          Problem.error("StateDamaged", "the list of images " + index + " is damaged")
+              .help("remove that file; the images must then be built or tagged again"),
+          e);
     }
   }
 
-  private synchronized void change(UnaryOperator<List<Descriptor>> edit) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      var held = channel.lock();
-      List<Descriptor> changed = edit.apply(read());
-      AtomicFile.write(
-          index, OciJson.writeIndex(new ImageIndex(MediaTypes.OCI_INDEX, changed, Map.of())));
-      held.release();
+  private void change(UnaryOperator<List<Descriptor>> edit) throws IOException {
+    synchronized (ONE_AT_A_TIME) {
+      try (FileChannel channel =
+          FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        channel.lock();
+        List<Descriptor> changed = edit.apply(read());
+        AtomicFile.write(
+            index, OciJson.writeIndex(new ImageIndex(MediaTypes.OCI_INDEX, changed, Map.of())));
+      }
     }
   }
 }

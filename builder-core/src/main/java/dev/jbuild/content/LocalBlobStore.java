@@ -8,9 +8,11 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -70,13 +72,11 @@ public final class LocalBlobStore implements BlobStore {
                 + " of "
                 + size[0]);
       }
-      if (!Files.exists(path(digest))) {
-        try (var channel =
-            java.nio.channels.FileChannel.open(file, java.nio.file.StandardOpenOption.WRITE)) {
-          channel.force(true);
-        }
-        AtomicFile.rename(file, path(digest));
+      // Also when the blob is here: these bytes are checked, those may have been damaged since.
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.force(true);
       }
+      AtomicFile.rename(file, path(digest));
       return Descriptor.of(mediaType, digest, size[0]);
     } finally {
       Files.deleteIfExists(file);
@@ -142,6 +142,9 @@ public final class LocalBlobStore implements BlobStore {
 
     @Override
     public long skip(long count) throws IOException {
+      if (count <= 0) {
+        return 0;
+      }
       byte[] buffer = new byte[(int) Math.min(count, 1 << 16)];
       return Math.max(0, read(buffer, 0, buffer.length));
     }

@@ -14,9 +14,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// An OCI image layout on disk, for reading (image-spec `image-layout.md`). Its content is
 /// untrusted.
@@ -29,6 +32,7 @@ public final class OciLayout {
   public static final String IMAGE_NAME = "io.containerd.image.name";
 
   private static final int MAX_NESTING = 4;
+  private static final int MAX_INDEXES = 1000;
 
   private final Path directory;
 
@@ -48,7 +52,7 @@ public final class OciLayout {
         at >= 0
             ? List.of(byDigest(index, Digest.parse(selector.substring(at + 1))))
             : byTag(index, tag);
-    return choose(candidates, platform, 0)
+    return choose(candidates, platform)
         .orElseThrow(() ->
             new InvalidInput(
                 Problem.error(
@@ -86,23 +90,35 @@ public final class OciLayout {
   }
 
   /// The manifest for a platform; the only one there is, whatever its platform.
-  private Optional<Descriptor> choose(List<Descriptor> candidates, Platform platform, int depth) {
-    List<Descriptor> manifests = new ArrayList<>();
-    for (Descriptor candidate : candidates) {
-      if (!candidate.annotations().containsKey("vnd.docker.reference.type")) {
-        if (MediaTypes.isIndex(candidate.mediaType()) && depth < MAX_NESTING) {
-          ImageIndex nested = OciJson.readIndex(blob(candidate.digest()));
-          choose(nested.manifests(), platform, depth + 1).ifPresent(manifests::add);
-        } else if (MediaTypes.isManifest(candidate.mediaType())) {
-          manifests.add(candidate);
-        }
-      }
-    }
+  private Optional<Descriptor> choose(List<Descriptor> candidates, Platform platform) {
+    Map<Digest, Descriptor> manifests = new LinkedHashMap<>();
+    collect(candidates, 0, new HashSet<>(), manifests);
     Optional<Descriptor> exact =
-        manifests.stream()
+        manifests.values().stream()
             .filter(m -> m.platform().filter(platform::accepts).isPresent())
             .findFirst();
-    return exact.isPresent() ? exact : manifests.stream().findFirst();
+    return exact.isPresent() || manifests.size() != 1
+        ? exact
+        : manifests.values().stream().findFirst();
+  }
+
+  /// Finds manifests, reading each index once however often it is named.
+  private void collect(
+      List<Descriptor> candidates, int depth, Set<Digest> seen, Map<Digest, Descriptor> found) {
+    for (Descriptor candidate : candidates) {
+      if (candidate.annotations().containsKey("vnd.docker.reference.type")) {
+        continue;
+      }
+      if (MediaTypes.isManifest(candidate.mediaType())) {
+        found.putIfAbsent(candidate.digest(), candidate);
+      } else if (MediaTypes.isIndex(candidate.mediaType())
+          && depth < MAX_NESTING
+          && seen.size() < MAX_INDEXES
+          && seen.add(candidate.digest())) {
+        ImageIndex nested = OciJson.readIndex(blob(candidate.digest()));
+        collect(nested.manifests(), depth + 1, seen, found);
+      }
+    }
   }
 
   /// A small document of the layout, checked against its digest.
@@ -117,7 +133,11 @@ public final class OciLayout {
 
   /// A blob's bytes, unchecked: whoever stores them checks.
   public InputStream open(Digest digest) throws IOException {
-    return Files.newInputStream(path(digest));
+    Path file = path(digest);
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException(file + " is no regular file");
+    }
+    return Files.newInputStream(file);
   }
 
   private Path path(Digest digest) {
@@ -126,6 +146,10 @@ public final class OciLayout {
 
   private byte[] file(Path file) {
     try {
+      // A device or a pipe would be read for ever.
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        throw new InvalidInput(Problem.error("DamagedLayout", file + " is no regular file"));
+      }
       if (Files.size(file) > OciJson.MAX_BYTES) {
         throw new InvalidInput(Problem.error("DamagedLayout", file + " is unreasonably large"));
       }

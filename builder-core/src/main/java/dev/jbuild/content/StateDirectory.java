@@ -34,6 +34,8 @@ public final class StateDirectory {
             home,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       }
+      // Nobody else may read what builds left, whatever the mode of a directory that was there.
+      makePrivate(root);
       for (String name :
           List.of("blobs/sha256", "trees", "keys", "layers", "mounts", "images", "tmp")) {
         Files.createDirectories(root.resolve(name));
@@ -48,9 +50,19 @@ public final class StateDirectory {
     }
   }
 
+  private static void makePrivate(Path directory) throws IOException {
+    var mode = PosixFilePermissions.fromString("rwx------");
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(mode));
+    } else if (!Files.getPosixFilePermissions(directory).equals(mode)) {
+      Files.setPosixFilePermissions(directory, mode);
+    }
+  }
+
   private static String reason(IOException e) {
     return switch (e) {
       case java.nio.file.AccessDeniedException denied -> "permission denied: " + denied.getFile();
+      case java.nio.file.FileAlreadyExistsException there -> there.getFile() + " is no directory";
       case java.nio.file.FileSystemException other when other.getReason() != null ->
           other.getReason() + ": " + other.getFile();
       default -> String.valueOf(e.getMessage());

@@ -3,11 +3,13 @@ package dev.jbuild.content;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Room for work in progress, owned by this process through a lock that the kernel frees however
@@ -18,6 +20,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class TempSpace implements AutoCloseable {
 
   private static final String LOCK = ".lock";
+  private static final String GATE = "gate";
+
+  /// Lock files of this process. Linux drops a process's lock on a file as soon as the process
+  /// closes any descriptor of that file, so that none of these may be opened a second time.
+  private static final Set<Path> OWN = new HashSet<>();
 
   /// Deletes a tree whatever is in it.
   @FunctionalInterface
@@ -44,22 +51,34 @@ public final class TempSpace implements AutoCloseable {
         Long.toString(ProcessHandle.current().pid(), 36)
             + "-"
             + Long.toString(System.nanoTime(), 36);
-    Path lockFile = parent.resolve(name + LOCK);
-    FileChannel channel =
-        FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    FileLock lock = channel.tryLock();
-    if (lock == null) {
-      channel.close();
-      throw new IOException("cannot lock " + lockFile);
+    Path home = parent.toRealPath();
+    Path lockFile = home.resolve(name + LOCK);
+    synchronized (OWN) {
+      // The gate keeps others from taking a lock file that is there but not yet locked.
+      try (FileChannel gate =
+          FileChannel.open(
+              parent.resolve(GATE), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        gate.lock();
+        FileChannel channel =
+            FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+          channel.close();
+          throw new IOException("cannot lock " + lockFile);
+        }
+        OWN.add(lockFile);
+        Path directory = Files.createDirectory(parent.resolve(name));
+        removeOrphans(home, remover);
+        return new TempSpace(directory, lockFile, channel, remover);
+      }
     }
-    Path directory = Files.createDirectory(parent.resolve(name));
-    removeOrphans(parent, remover);
-    return new TempSpace(directory, lockFile, channel, remover);
   }
 
   private static void removeOrphans(Path parent, Remover remover) throws IOException {
     try (DirectoryStream<Path> locks = Files.newDirectoryStream(parent, "*" + LOCK)) {
       for (Path lockFile : locks) {
+        if (OWN.contains(lockFile)) {
+          continue;
+        }
         try (FileChannel other = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
           FileLock lock = other.tryLock();
           if (lock != null) {
@@ -67,8 +86,8 @@ public final class TempSpace implements AutoCloseable {
             remover.remove(parent.resolve(name.substring(0, name.length() - LOCK.length())));
             Files.deleteIfExists(lockFile);
           }
-        } catch (OverlappingFileLockException | java.nio.file.NoSuchFileException e) {
-          // Ours, or somebody else removed it at the same time.
+        } catch (NoSuchFileException e) {
+          // Its owner removed it at the same time.
         }
       }
     }
@@ -89,6 +108,10 @@ public final class TempSpace implements AutoCloseable {
     try (channel) {
       remover.remove(directory);
       Files.deleteIfExists(lockFile);
+    } finally {
+      synchronized (OWN) {
+        OWN.remove(lockFile);
+      }
     }
   }
 }

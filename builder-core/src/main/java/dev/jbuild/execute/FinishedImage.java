@@ -11,6 +11,7 @@ import dev.jbuild.snapshot.FileTree;
 import dev.jbuild.snapshot.Layer;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +50,7 @@ final class FinishedImage implements BuiltImage {
       layers.add(layer);
       diffIds.add(layer.diffId());
     }
-    Instant created = timestamps.clamp().orElse(snapshot.epoch());
+    Instant created = timestamps.clamp().orElse(snapshot.epoch()).truncatedTo(ChronoUnit.SECONDS);
     ImageConfig config =
         new ImageConfig(
             plan.platform(),
@@ -77,7 +78,7 @@ final class FinishedImage implements BuiltImage {
       if (step.isPresent()) {
         last = times.of(step.get()).epoch();
       }
-      Instant time = timestamps.clamp().orElse(last);
+      Instant time = timestamps.clamp().orElse(last).truncatedTo(ChronoUnit.SECONDS);
       history.add(
           entry.created().isPresent() || entry.comment().isEmpty()
               ? entry

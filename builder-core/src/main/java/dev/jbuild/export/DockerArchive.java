@@ -8,6 +8,8 @@ import dev.jbuild.content.BlobStore;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
+import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,6 +27,13 @@ final class DockerArchive {
   static void write(
       AssembledImage image, List<ImageReference> names, BlobStore blobs, OutputStream out)
       throws IOException {
+    if (image.images().size() > 1) {
+      throw new InvalidInput(
+          Problem.error(
+                  "SeveralPlatforms",
+                  "a docker archive holds one platform, and the build made several")
+              .help("choose one with --platform, or write an OCI layout with type=oci"));
+    }
     TarWriter tar = new TarWriter(out);
     TarFiles files = new TarFiles(tar);
     ArrayNode manifest = JSON.createArrayNode();

@@ -16,7 +16,10 @@ import dev.jbuild.snapshot.LayerWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -98,10 +101,18 @@ public final class Exporter {
               Duration.ofNanos(System.nanoTime() - start)));
     } catch (IOException e) {
       throw new Unavailable(
-          Problem.error(
-              "ExportFailed", "cannot write " + described(target) + ": " + e.getMessage()),
-          e);
+          Problem.error("ExportFailed", "cannot write " + described(target) + ": " + reason(e)), e);
     }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException missing -> "no such file or directory: " + missing.getFile();
+      case AccessDeniedException denied -> "permission denied: " + denied.getFile();
+      case FileSystemException other when other.getReason() != null ->
+          other.getReason() + ": " + other.getFile();
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   private static String described(ExportTarget target) {
@@ -181,7 +192,20 @@ public final class Exporter {
       standardOutput.flush();
       return;
     }
-    Path file = destination.get();
+    Path file =
+        Files.exists(destination.get()) ? destination.get().toRealPath() : destination.get();
+    if (Files.isDirectory(file)) {
+      throw new InvalidInput(
+          Problem.error("DestinationIsDirectory", "the output " + file + " is a directory")
+              .help("give the name of a file, for example dest=" + file.resolve("image.tar")));
+    }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      // A device or a pipe is written to, never replaced.
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 17)) {
+        writer.write(out);
+      }
+      return;
+    }
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 17)) {

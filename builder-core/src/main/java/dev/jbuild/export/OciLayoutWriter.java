@@ -44,8 +44,6 @@ public final class OciLayoutWriter {
     if (roots.isEmpty()) {
       roots.add(image.root());
     }
-    files.put(
-        "index.json", OciJson.writeIndex(new ImageIndex(MediaTypes.OCI_INDEX, roots, Map.of())));
     Set<Digest> written = new HashSet<>();
     for (AssembledImage.Single single : image.images()) {
       for (BuiltLayer layer : single.image().layers()) {
@@ -63,6 +61,9 @@ public final class OciLayoutWriter {
     if (image.index().isPresent()) {
       document(image.index().get(), written, files);
     }
+    // Last, so that what it names is there.
+    files.put(
+        "index.json", OciJson.writeIndex(new ImageIndex(MediaTypes.OCI_INDEX, roots, Map.of())));
   }
 
   private static void document(byte[] bytes, Set<Digest> written, Files files) throws IOException {

@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +55,8 @@ public final class ConfigJson {
   /// Reads a configuration; throws `InvalidInput` when it is malformed.
   public static ImageConfig read(byte[] document) {
     JsonNode node = OciJson.parse(document, WHAT);
+    object(node, "rootfs");
+    object(node, "config");
     List<Digest> diffIds = new ArrayList<>();
     for (JsonNode id : array(node.path("rootfs"), "diff_ids", WHAT)) {
       diffIds.add(Digest.parse(id.asText()));
@@ -84,6 +85,15 @@ public final class ConfigJson {
         extra);
   }
 
+  /// A member that is an object, or not there.
+  static JsonNode object(JsonNode node, String name) {
+    JsonNode value = node.path(name);
+    if (!value.isMissingNode() && !value.isNull() && !value.isObject()) {
+      throw malformed(WHAT, name + " is no object");
+    }
+    return value;
+  }
+
   private static Optional<Instant> time(JsonNode node, String name) {
     try {
       return text(node, name)
@@ -94,7 +104,7 @@ public final class ConfigJson {
     }
   }
 
-  /// Writes a configuration: members in a fixed order, times in whole seconds.
+  /// Writes a configuration: members in a fixed order, times in UTC as exact as they are.
   public static byte[] write(ImageConfig config) {
     ObjectNode node = JSON.createObjectNode();
     config.created().ifPresent(t -> node.put("created", time(t)));
@@ -121,7 +131,7 @@ public final class ConfigJson {
   }
 
   private static String time(Instant time) {
-    return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    return time.toString();
   }
 
   /// Members kept as raw JSON, sorted by name.

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -92,7 +91,7 @@ final class ContainerJson {
 
   private static List<String> names(JsonNode node, String name) {
     List<String> names = new ArrayList<>();
-    node.path(name).fieldNames().forEachRemaining(names::add);
+    ConfigJson.object(node, name).fieldNames().forEachRemaining(names::add);
     return names;
   }
 
@@ -103,13 +102,20 @@ final class ContainerJson {
         number(node, "Timeout"),
         number(node, "StartPeriod"),
         number(node, "StartInterval"),
-        node.hasNonNull("Retries")
-            ? OptionalInt.of(node.path("Retries").asInt())
-            : OptionalInt.empty());
+        number(node, "Retries").stream()
+            .mapToInt(n -> (int) Math.clamp(n, 0, Integer.MAX_VALUE))
+            .findFirst());
   }
 
   private static OptionalLong number(JsonNode node, String name) {
-    return node.hasNonNull(name) ? OptionalLong.of(node.path(name).asLong()) : OptionalLong.empty();
+    JsonNode value = node.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return OptionalLong.empty();
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw OciJson.malformed(WHAT, name + " is no whole number");
+    }
+    return OptionalLong.of(value.longValue());
   }
 
   static ObjectNode write(ContainerConfig config) {

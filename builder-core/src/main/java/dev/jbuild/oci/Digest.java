@@ -25,7 +25,8 @@ public record Digest(String hex) implements Comparable<Digest> {
   /// Reads `sha256:...`; throws [InvalidInput] for anything else, whoever sent it.
   public static Digest parse(String text) {
     if (!text.startsWith(PREFIX) || !HEX.matcher(text.substring(PREFIX.length())).matches()) {
-      String shown = text.length() > 80 ? text.substring(0, 80) + "..." : text;
+      String line = text.replaceAll("\\p{Cntrl}+", " ");
+      String shown = line.length() > 80 ? line.substring(0, 80) + "..." : line;
       throw new InvalidInput(
           Problem.error("InvalidDigest", "'" + shown + "' is not a sha256 digest"));
     }

@@ -28,6 +28,7 @@ public final class OciJson {
   public static final int MAX_BYTES = 4 << 20;
 
   private static final int MAX_DEPTH = 64;
+  private static final int MAX_SHOWN = 200;
 
   static final ObjectMapper JSON =
       new ObjectMapper(
@@ -59,7 +60,13 @@ public final class OciJson {
 
   static InvalidInput malformed(String what, String why) {
     return new InvalidInput(
-        Problem.error("MalformedImage", "the image's " + what + " is malformed: " + why));
+        Problem.error("MalformedImage", "the image's " + what + " is malformed: " + shown(why)));
+  }
+
+  /// What a document says may be long and hold anything; a message is one short line.
+  static String shown(String text) {
+    String line = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+", " ");
+    return line.length() <= MAX_SHOWN ? line : line.substring(0, MAX_SHOWN) + "...";
   }
 
   static byte[] bytes(JsonNode node) {
@@ -91,6 +98,9 @@ public final class OciJson {
     if (node.hasNonNull("manifests")) {
       throw malformed("manifest", "it has both manifests and layers");
     }
+    if (text(node, "mediaType").filter(MediaTypes::isIndex).isPresent()) {
+      throw malformed("manifest", "its mediaType is that of an index");
+    }
     List<Descriptor> layers = new ArrayList<>();
     for (JsonNode layer : array(node, "layers", "manifest")) {
       layers.add(descriptor(layer));
@@ -117,6 +127,9 @@ public final class OciJson {
     JsonNode node = parse(document, "index");
     if (node.hasNonNull("layers")) {
       throw malformed("index", "it has both manifests and layers");
+    }
+    if (text(node, "mediaType").filter(MediaTypes::isManifest).isPresent()) {
+      throw malformed("index", "its mediaType is that of a manifest");
     }
     List<Descriptor> manifests = new ArrayList<>();
     for (JsonNode manifest : array(node, "manifests", "index")) {
@@ -221,7 +234,12 @@ public final class OciJson {
     if (!value.isObject()) {
       throw malformed(what, name + " is no object");
     }
-    value.properties().forEach(e -> strings.put(e.getKey(), e.getValue().asText()));
+    for (Map.Entry<String, JsonNode> entry : value.properties()) {
+      if (!entry.getValue().isTextual() && !entry.getValue().isNull()) {
+        throw malformed(what, name + " holds something else than texts");
+      }
+      strings.put(entry.getKey(), entry.getValue().asText(""));
+    }
     return strings;
   }
 
