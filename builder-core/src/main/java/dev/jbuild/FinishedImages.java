@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What can be done with an image that is built: run it here, push it.
 public final class FinishedImages {
@@ -95,7 +96,7 @@ public final class FinishedImages {
                       Problem.error(
                               "ImageNotFound", "there is no image " + name.familiar() + " here")
                           .help("jbuild images lists what there is")));
-      Push push = new Push(registries, name, Optional.empty(), events);
+      Push push = new Push(registries, name, events);
       byte[] document = blob(root.digest());
       if (OciJson.isIndex(document)) {
         for (Descriptor single : OciJson.readIndex(document).manifests()) {
@@ -114,10 +115,12 @@ public final class FinishedImages {
   private void pushOne(Push push, Descriptor single, String tagOrDigest) throws IOException {
     byte[] bytes = blob(single.digest());
     Manifest manifest = OciJson.readManifest(bytes);
-    for (Descriptor layer : manifest.layers()) {
-      push.blob(layer, () -> workspace.blobs().open(layer.digest()));
-    }
-    push.blob(manifest.config(), () -> workspace.blobs().open(manifest.config().digest()));
+    push.blobs(
+        Stream.concat(manifest.layers().stream(), Stream.of(manifest.config()))
+            .map(blob ->
+                new Push.Upload(
+                    blob, Optional.empty(), () -> workspace.blobs().open(blob.digest())))
+            .toList());
     push.manifest(manifest.mediaType(), bytes, tagOrDigest);
   }
 

@@ -177,26 +177,38 @@ public final class ImageBuilder {
   private void push(
       Registries registries, AssembledImage image, ImageReference name, EventSink events)
       throws IOException {
+    Push push = new Push(registries, name, events);
+    Map<dev.jbuild.oci.Digest, Push.Upload> uploads = new java.util.LinkedHashMap<>();
     for (AssembledImage.Single single : image.images()) {
       for (BuiltImage.BuiltLayer layer : single.image().layers()) {
-        Push push = new Push(registries, name, layer.origin(), events);
-        push.blob(
-            layer.descriptor(),
-            () -> {
-              layer.materialize();
-              return workspace.blobs().open(layer.descriptor().digest());
-            });
+        uploads.putIfAbsent(layer.descriptor().digest(), upload(layer));
       }
-      Push push = new Push(registries, name, Optional.empty(), events);
-      push.blob(single.configDescriptor(), () -> new java.io.ByteArrayInputStream(single.config()));
+      uploads.putIfAbsent(
+          single.configDescriptor().digest(),
+          new Push.Upload(
+              single.configDescriptor(),
+              Optional.empty(),
+              () -> new java.io.ByteArrayInputStream(single.config())));
+    }
+    push.blobs(List.copyOf(uploads.values()));
+    for (AssembledImage.Single single : image.images()) {
       push.manifest(
           MediaTypes.OCI_MANIFEST,
           single.manifest(),
           image.index().isPresent() ? single.descriptor().digest().toString() : name.tagOrLatest());
     }
-    if (image.index().isPresent()) {
-      new Push(registries, name, Optional.empty(), events)
-          .manifest(MediaTypes.OCI_INDEX, image.index().get(), name.tagOrLatest());
-    }
+    image
+        .index()
+        .ifPresent(index -> push.manifest(MediaTypes.OCI_INDEX, index, name.tagOrLatest()));
+  }
+
+  private Push.Upload upload(BuiltImage.BuiltLayer layer) throws IOException {
+    return new Push.Upload(
+        layer.descriptor(),
+        layer.origin(),
+        () -> {
+          layer.materialize();
+          return workspace.blobs().open(layer.descriptor().digest());
+        });
   }
 }

@@ -1,14 +1,12 @@
 package dev.jbuild.registry;
 
 import com.google.cloud.tools.jib.api.RegistryException;
-import com.google.cloud.tools.jib.http.ResponseException;
 import dev.jbuild.content.BlobStore;
 import dev.jbuild.event.BuildEvent;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.oci.ConfigJson;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;
-import dev.jbuild.oci.ImageIndex;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Manifest;
 import dev.jbuild.oci.MediaTypes;
@@ -17,15 +15,17 @@ import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.BuildException;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
+import dev.jbuild.problem.Unavailable;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.ArrayList;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// The registries of one build. A name means one digest as long as this is open. Safe for several
 /// threads.
@@ -37,31 +37,27 @@ public final class Registries implements AutoCloseable {
           MediaTypes.OCI_MANIFEST,
           MediaTypes.DOCKER_INDEX,
           MediaTypes.DOCKER_MANIFEST);
+  private static final int INDEX_DEPTH = 3;
 
   private final RegistryOptions options;
   private final EventSink events;
-  private final Map<Endpoint, Session> sessions = new ConcurrentHashMap<>();
+  private final Sessions sessions;
   private final Map<ImageReference, byte[]> roots = new ConcurrentHashMap<>();
 
+  /// Contacts nobody yet. The events are told how far downloads are.
   public Registries(RegistryOptions options, EventSink events) {
     this.options = options;
     this.events = events;
+    this.sessions = new Sessions(options);
   }
 
-  Session session(Endpoint endpoint, ImageReference reference) {
-    return sessions.computeIfAbsent(
-        endpoint,
-        e ->
-            new Session(
-                e,
-                Credentials.find(
-                    options.dockerConfig(),
-                    e.equals(Endpoint.own(reference, options)) ? reference.registry() : e.host(),
-                    e.repository())));
+  Session push(ImageReference target) {
+    return sessions.of(Endpoint.own(target, options), target);
   }
 
-  RegistryOptions options() {
-    return options;
+  /// How many HTTP requests were sent so far.
+  public long requests() {
+    return sessions.requests();
   }
 
   /// The manifest that `reference` means for `platform`; the only one there is, whatever its
@@ -70,120 +66,106 @@ public final class Registries implements AutoCloseable {
   /// Throws `InvalidInput` when there is no such image, `Unavailable` or `AuthenticationFailed`
   /// when that cannot be told.
   public ResolvedManifest resolve(ImageReference reference, Platform platform) {
-    byte[] root = roots.computeIfAbsent(reference, r -> fetchManifest(r, r.tagOrDigest()));
-    Digest digest = Digest.of(root);
-    byte[] document = root;
-    if (OciJson.isIndex(root)) {
-      Descriptor chosen = choose(OciJson.readIndex(root), platform, reference);
-      digest = chosen.digest();
-      document = fetchManifest(reference, digest.toString());
-    }
-    if (OciJson.isIndex(document)) {
-      throw new InvalidInput(
-          Problem.error("NestedIndex", reference.familiar() + " is an index of indexes"));
+    byte[] document =
+        roots.computeIfAbsent(
+            reference, r -> manifest(r, r.tagOrLatest(), r.digest(), Optional.empty()));
+    for (int depth = 0; OciJson.isIndex(document); depth++) {
+      Descriptor chosen = PlatformChoice.of(OciJson.readIndex(document), platform, reference);
+      if (depth == INDEX_DEPTH) {
+        throw malformed(reference, "its indexes are nested too deeply");
+      }
+      document = manifest(reference, "", Optional.of(chosen.digest()), Optional.of(chosen.size()));
     }
     Manifest manifest = OciJson.readManifest(document);
-    var config = ConfigJson.read(fetchDocument(reference, manifest.config()));
+    var config = ConfigJson.read(document(reference, manifest.config()));
     if (config.diffIds().size() != manifest.layers().size()) {
-      throw new InvalidInput(
-          Problem.error(
-              "MalformedImage",
-              reference.familiar() + ": configuration and manifest count different layers"));
+      throw malformed(reference, "its configuration and its manifest count different layers");
     }
     return new ResolvedManifest(
         reference,
         config.platform(),
-        Descriptor.of(manifest.mediaType(), digest, document.length),
+        Descriptor.of(manifest.mediaType(), Digest.of(document), document.length),
         manifest,
         config);
   }
 
-  private static Descriptor choose(ImageIndex index, Platform platform, ImageReference reference) {
-    List<Descriptor> images =
-        index.manifests().stream()
-            .filter(m -> !m.annotations().containsKey("vnd.docker.reference.type"))
-            .filter(m -> MediaTypes.isManifest(m.mediaType()))
-            .toList();
-    Optional<Descriptor> exact =
-        images.stream().filter(m -> m.platform().filter(platform::accepts).isPresent()).findFirst();
-    if (exact.isPresent()) {
-      return exact.get();
-    }
-    if (images.size() == 1) {
-      return images.getFirst();
-    }
-    List<String> offered =
-        images.stream().flatMap(m -> m.platform().stream()).map(Platform::toString).toList();
-    throw new InvalidInput(
-        Problem.error(
-                "NoMatchingPlatform", reference.familiar() + ": no match for platform " + platform)
-            .help("it has " + String.join(", ", offered)));
-  }
-
-  private byte[] fetchManifest(ImageReference reference, String tagOrDigest) {
-    byte[] bytes = fromFirst(reference, session -> session.manifest(tagOrDigest, MANIFESTS));
-    reference
-        .digest()
-        .filter(d -> tagOrDigest.equals(d.toString()))
-        .ifPresent(d -> check(reference, d, bytes));
-    if (tagOrDigest.startsWith("sha256:")) {
-      check(reference, Digest.parse(tagOrDigest), bytes);
-    }
-    return bytes;
-  }
-
-  private static void check(ImageReference reference, Digest expected, byte[] bytes) {
-    if (!Digest.of(bytes).equals(expected)) {
-      throw new InvalidInput(
-          Problem.error(
-              "DigestMismatch",
-              reference.familiar() + ": the registry answered with other bytes than " + expected));
-    }
-  }
-
-  private byte[] fetchDocument(ImageReference reference, Descriptor blob) {
-    if (blob.size() > OciJson.MAX_BYTES) {
-      throw new InvalidInput(
-          Problem.error(
-              "MalformedImage",
-              reference.familiar() + ": its configuration is unreasonably large"));
-    }
-    byte[] bytes =
-        fromFirst(
-            reference,
-            session -> {
-              ByteArrayOutputStream out = new ByteArrayOutputStream();
-              session.puller().pullBlob(Session.jib(blob.digest()), n -> {}, n -> {}).writeTo(out);
-              return out.toByteArray();
-            });
-    check(reference, blob.digest(), bytes);
-    return bytes;
-  }
-
-  /// Brings a blob of an image here, unless it is here.
-  public void pull(ImageReference reference, Descriptor blob, BlobStore into) {
-    String subject = "pull " + reference.familiar() + " " + blob.digest().shortHex();
-    fromFirst(
+  /// A manifest or index; by digest if there is one, and then with that digest.
+  private byte[] manifest(
+      ImageReference reference, String tag, Optional<Digest> digest, Optional<Long> size) {
+    return fromFirst(
         reference,
         session -> {
-          if (into.size(blob.digest()).orElse(-1) != blob.size()) {
-            into.store(
-                blob.mediaType(),
-                Optional.of(blob),
-                out -> download(session, blob, new Counted(out, subject, blob.size())));
-            events.accept(new BuildEvent.Transferred(subject, blob.size(), blob.size(), true));
+          byte[] bytes = session.manifest(digest.map(Digest::toString).orElse(tag), MANIFESTS);
+          if (digest.isPresent()) {
+            check(reference, session, digest.get(), bytes);
           }
-          return blob;
+          if (size.isPresent() && size.get() != bytes.length) {
+            throw malformed(reference, "a manifest has another size than its index says");
+          }
+          // A mirror that answers with a login page is passed over.
+          OciJson.isIndex(bytes);
+          return bytes;
         });
   }
 
-  private static void download(Session session, Descriptor blob, OutputStream out)
-      throws IOException {
-    try {
-      session.puller().pullBlob(Session.jib(blob.digest()), n -> {}, n -> {}).writeTo(out);
-    } catch (RegistryException e) {
-      throw new IOException(e.getMessage(), e);
+  private static void check(
+      ImageReference reference, Session session, Digest expected, byte[] bytes) {
+    if (!Digest.of(bytes).equals(expected)) {
+      throw new Unavailable(
+          Problem.error(
+                  "DigestMismatch",
+                  reference.familiar()
+                      + ": "
+                      + session.endpoint().host()
+                      + " answers with other bytes than "
+                      + expected)
+              .help("the registry, or something between it and here, is damaged or lies"));
     }
+  }
+
+  private static InvalidInput malformed(ImageReference reference, String why) {
+    return new InvalidInput(Problem.error("MalformedImage", reference.familiar() + ": " + why));
+  }
+
+  private byte[] document(ImageReference reference, Descriptor blob) {
+    if (blob.size() > OciJson.MAX_BYTES) {
+      throw malformed(
+          reference, "its configuration is larger than " + OciJson.MAX_BYTES + " bytes");
+    }
+    return fromFirst(
+        reference,
+        session -> {
+          ByteArrayOutputStream out = new ByteArrayOutputStream();
+          session.blob(blob, out);
+          check(reference, session, blob.digest(), out.toByteArray());
+          return out.toByteArray();
+        });
+  }
+
+  /// Brings a blob of an image here, unless it is here: what is stored has its digest and size.
+  ///
+  /// Throws `Unavailable` or `AuthenticationFailed`, and `InvalidInput` when there is no such blob.
+  public void pull(ImageReference reference, Descriptor blob, BlobStore into) {
+    String subject = "pull " + reference.familiar() + " " + blob.digest().shortHex();
+    try {
+      if (into.size(blob.digest()).orElse(-1) == blob.size()) {
+        return;
+      }
+      fromFirst(
+          reference,
+          session ->
+              into.store(
+                  blob.mediaType(),
+                  Optional.of(blob),
+                  out -> session.blob(blob, new Counted(out, subject, blob.size()))));
+    } catch (IOException | UncheckedIOException e) {
+      Throwable cause = e instanceof UncheckedIOException u ? u.getCause() : e;
+      throw new Unavailable(
+          Problem.error(
+              "InputOutputFailed", reference.familiar() + ": a layer cannot be stored: " + cause),
+          e);
+    }
+    events.accept(new BuildEvent.Transferred(subject, blob.size(), blob.size(), true));
   }
 
   /// A request to one endpoint.
@@ -192,25 +174,19 @@ public final class Registries implements AutoCloseable {
     T on(Session session) throws IOException, RegistryException;
   }
 
-  /// Asks the mirrors, then the registry; the last failure counts.
+  /// Asks the mirrors, then the registry itself, whose failure counts.
   private <T> T fromFirst(ImageReference reference, Call<T> call) {
-    List<BuildException> failures = new ArrayList<>();
+    @Nullable BuildException last = null;
     for (Endpoint endpoint : Endpoint.forPull(reference, options)) {
       try {
-        return call.on(session(endpoint, reference));
-      } catch (IOException | RegistryException | Session.NotAuthorized e) {
-        failures.add(Failures.of(e, endpoint, reference));
+        return call.on(sessions.of(endpoint, reference));
+      } catch (IOException | RegistryException e) {
+        last = Failures.pull(e, endpoint, reference);
+      } catch (BuildException e) {
+        last = e;
       }
     }
-    throw failures.stream()
-        .filter(f -> f instanceof InvalidInput)
-        .findFirst()
-        .orElse(failures.getFirst());
-  }
-
-  static boolean isNotFound(Exception e) {
-    return e instanceof ResponseException r && r.getStatusCode() == 404
-        || e.getCause() instanceof ResponseException c && c.getStatusCode() == 404;
+    throw last == null ? new IllegalStateException("no endpoint") : last;
   }
 
   /// Says how far a download is.
@@ -236,18 +212,11 @@ public final class Registries implements AutoCloseable {
         events.accept(new BuildEvent.Transferred(subject, done, total, false));
       }
     }
-
-    /// The store closes its own stream.
-    @Override
-    public void close() throws IOException {
-      flush();
-    }
   }
 
+  /// Closes the connections.
   @Override
   public void close() throws IOException {
-    for (Session session : sessions.values()) {
-      session.close();
-    }
+    sessions.close();
   }
 }

@@ -1,7 +1,5 @@
 package dev.jbuild.registry;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.cloud.tools.jib.api.Credential;
 import com.google.cloud.tools.jib.api.DescriptorDigest;
 import com.google.cloud.tools.jib.api.RegistryException;
@@ -11,132 +9,121 @@ import com.google.cloud.tools.jib.http.Request;
 import com.google.cloud.tools.jib.http.Response;
 import com.google.cloud.tools.jib.http.ResponseException;
 import com.google.cloud.tools.jib.registry.RegistryClient;
+import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.OciJson;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/// Talks to one endpoint about one repository: manifests as raw bytes by itself, blobs through Jib.
-/// Safe for several threads.
+/// Talks to one endpoint about one repository: reads by itself, writes through Jib. Safe for
+/// several threads.
 final class Session implements AutoCloseable {
 
   static final String AGENT = "jbuild";
-  private static final Pattern PARAMETER = Pattern.compile("(\\w+)=\"([^\"]*)\"");
 
   private final Endpoint endpoint;
   private final Optional<Credential> credential;
   private final Transport transport;
-  private Optional<Authorization> authorization = Optional.empty();
-  private Optional<RegistryClient> puller = Optional.empty();
-  private Optional<RegistryClient> pusher = Optional.empty();
+  private final Challenge challenge;
+  private final Map<Optional<String>, RegistryClient> pushers = new HashMap<>();
+  private volatile Optional<Authorization> authorization = Optional.empty();
 
-  Session(Endpoint endpoint, Optional<Credential> credential) {
+  Session(Endpoint endpoint, Optional<Credential> credential, Transport transport) {
     this.endpoint = endpoint;
     this.credential = credential;
-    this.transport = new Transport(endpoint);
+    this.transport = transport;
+    this.challenge = new Challenge(endpoint, credential, transport);
   }
 
   Endpoint endpoint() {
     return endpoint;
   }
 
+  long requests() {
+    return transport.requests();
+  }
+
   /// A manifest's bytes, as the registry has them.
   byte[] manifest(String tagOrDigest, List<String> accept) throws IOException {
     URI url = URI.create(endpoint.base() + "/manifests/" + tagOrDigest);
-    try {
-      return get(url, accept, authorization);
-    } catch (ResponseException e) {
-      if (e.getStatusCode() != 401) {
-        throw e;
-      }
-      authorization = Optional.of(authorize(e));
-      return get(url, accept, authorization);
-    }
-  }
-
-  private byte[] get(URI url, List<String> accept, Optional<Authorization> auth)
-      throws IOException {
-    Request.Builder request = Request.builder().setAccept(accept).setUserAgent(AGENT);
-    auth.ifPresent(request::setAuthorization);
-    try (Response response = transport.get(url.toURL(), request.build())) {
+    try (Response response = get(url, accept)) {
       byte[] bytes = response.getBody().readNBytes(OciJson.MAX_BYTES + 1);
       if (bytes.length > OciJson.MAX_BYTES) {
-        throw new IOException("the answer is larger than " + OciJson.MAX_BYTES + " bytes");
+        throw new OriginGuard.Refused("a manifest is larger than " + OciJson.MAX_BYTES + " bytes");
       }
       return bytes;
     }
   }
 
-  /// Answers a challenge (distribution spec, token authentication): a bearer token, or the
-  /// credentials themselves.
-  private Authorization authorize(ResponseException challenge) throws IOException {
-    String header = Optional.ofNullable(challenge.getHeaders().getAuthenticate()).orElse("");
-    Optional<Authorization> basic =
-        credential
-            .filter(c -> !c.isOAuth2RefreshToken())
-            .map(c -> Authorization.fromBasicCredentials(c.getUsername(), c.getPassword()));
-    if (!header.regionMatches(true, 0, "Bearer", 0, 6)) {
-      return basic.orElseThrow(() -> unwrapped(challenge));
-    }
-    String realm = "";
-    String service = "";
-    Matcher matcher = PARAMETER.matcher(header);
-    while (matcher.find()) {
-      switch (matcher.group(1)) {
-        case "realm" -> realm = matcher.group(2);
-        case "service" -> service = matcher.group(2);
-        default -> {}
+  /// Writes a blob's bytes; goes on where a broken connection left off. Not more than its size is
+  /// written; whether the bytes are the right ones is for the caller to check.
+  ///
+  /// Throws [java.io.UncheckedIOException] when `out` fails.
+  void blob(Descriptor blob, OutputStream out) throws IOException {
+    URI url = URI.create(endpoint.base() + "/blobs/" + blob.digest());
+    Download download = new Download(blob, out);
+    Backoff backoff = new Backoff();
+    while (!download.isComplete()) {
+      long before = download.done();
+      try {
+        from(before, url, download);
+      } catch (ResponseException e) {
+        throw e;
+      } catch (IOException e) {
+        if (download.done() - before >= Download.PROGRESS) {
+          backoff.reset();
+        }
+        if (!backoff.again(e)) {
+          throw e;
+        }
       }
     }
-    URI url =
-        URI.create(
-            realm
-                + "?service="
-                + encoded(service)
-                + "&scope="
-                + encoded("repository:" + endpoint.repository() + ":pull"));
-    JsonNode answer = new ObjectMapper().readTree(get(url, List.of("application/json"), basic));
-    String token = answer.path("token").asText(answer.path("access_token").asText(""));
-    if (token.isEmpty()) {
-      throw new IOException(endpoint.host() + " gave no token");
-    }
-    return Authorization.fromBearerToken(token);
   }
 
-  private static IllegalStateException unwrapped(ResponseException challenge) {
-    return new NotAuthorized(challenge);
+  private void from(long offset, URI url, Download download) throws IOException {
+    ScopedValue.where(OriginGuard.FROM, offset)
+        .<@org.jspecify.annotations.Nullable Void, IOException>call(() -> {
+          try (Response response = get(url, List.of("*/*"))) {
+            download.take(response);
+          }
+          return null;
+        });
   }
 
-  /// Nobody to log in as.
-  static final class NotAuthorized extends IllegalStateException {
-    private static final long serialVersionUID = 1L;
-
-    NotAuthorized(ResponseException cause) {
-      super(cause);
-    }
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  /// Jib's client, authenticated to pull.
-  synchronized RegistryClient puller() throws IOException, RegistryException {
-    if (puller.isEmpty()) {
-      RegistryClient client = client(Optional.empty());
-      if (!client.doPullBearerAuth() && credential.isPresent()) {
-        client.configureBasicAuth();
+  private Response get(URI url, List<String> accept) throws IOException {
+    Optional<Authorization> used = authorization;
+    try {
+      return transport.get(url.toURL(), request(accept, used));
+    } catch (ResponseException e) {
+      if (e.getStatusCode() != 401) {
+        throw e;
       }
-      puller = Optional.of(client);
+      return transport.get(url.toURL(), request(accept, Optional.of(renew(used, e))));
     }
-    return puller.get();
+  }
+
+  /// One thread answers the challenge for all that met it.
+  private synchronized Authorization renew(
+      Optional<Authorization> refused, ResponseException unauthorized) throws IOException {
+    if (authorization.isPresent() && !authorization.equals(refused)) {
+      return authorization.get();
+    }
+    Authorization fresh =
+        ScopedValue.where(OriginGuard.FROM, 0L).call(() -> challenge.answer(unauthorized));
+    authorization = Optional.of(fresh);
+    return fresh;
+  }
+
+  static Request request(List<String> accept, Optional<Authorization> authorization) {
+    Request.Builder request = Request.builder().setAccept(accept).setUserAgent(AGENT);
+    authorization.ifPresent(request::setAuthorization);
+    return request.build();
   }
 
   /// Jib's client, authenticated to push.
@@ -144,17 +131,10 @@ final class Session implements AutoCloseable {
   /// @param mountFrom a repository that layers may be mounted from
   synchronized RegistryClient pusher(Optional<String> mountFrom)
       throws IOException, RegistryException {
-    if (pusher.isEmpty()) {
-      RegistryClient client = client(mountFrom);
-      if (!client.doPushBearerAuth() && credential.isPresent()) {
-        client.configureBasicAuth();
-      }
-      pusher = Optional.of(client);
+    RegistryClient known = pushers.get(mountFrom);
+    if (known != null) {
+      return known;
     }
-    return pusher.get();
-  }
-
-  private RegistryClient client(Optional<String> mountFrom) {
     RegistryClient.Factory factory =
         mountFrom.isPresent()
             ? RegistryClient.factory(
@@ -166,14 +146,19 @@ final class Session implements AutoCloseable {
             : RegistryClient.factory(
                 EventHandlers.NONE, endpoint.host(), endpoint.repository(), transport);
     credential.ifPresent(factory::setCredential);
-    return factory.setUserAgent(AGENT).newRegistryClient();
+    RegistryClient client = factory.setUserAgent(AGENT).newRegistryClient();
+    if (!client.doPushBearerAuth() && credential.isPresent()) {
+      client.configureBasicAuth();
+    }
+    pushers.put(mountFrom, client);
+    return client;
   }
 
-  static DescriptorDigest jib(Digest digest) throws IOException {
+  static DescriptorDigest jib(Digest digest) {
     try {
       return DescriptorDigest.fromDigest(digest.toString());
     } catch (DigestException e) {
-      throw new IOException(e);
+      throw new IllegalStateException("a digest is one for Jib too", e);
     }
   }
 

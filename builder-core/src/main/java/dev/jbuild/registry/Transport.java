@@ -1,95 +1,103 @@
 package dev.jbuild.registry;
 
+import com.google.api.client.http.HttpTransport;
 import com.google.cloud.tools.jib.http.FailoverHttpClient;
 import com.google.cloud.tools.jib.http.Request;
 import com.google.cloud.tools.jib.http.Response;
 import com.google.cloud.tools.jib.http.ResponseException;
 import java.io.IOException;
-import java.net.MalformedURLException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URL;
-import java.time.Duration;
-import java.util.Optional;
 
 /// All requests to one endpoint: without TLS where that is agreed, again after passing failures,
-/// and to no other host than the endpoint's and the one it may send for tokens.
+/// and to no other host than the endpoint's and those it may send us to.
 final class Transport extends FailoverHttpClient {
 
-  private static final int ATTEMPTS = 5;
-  private static final Duration FIRST_WAIT = Duration.ofMillis(200);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-
   private final Endpoint endpoint;
+  private final OriginGuard guard;
+  private final HttpTransport verified;
+  private final HttpTransport unverified;
+  private final FailoverHttpClient own;
+  private final FailoverHttpClient others;
 
-  Transport(Endpoint endpoint) {
-    super(endpoint.plain(), Endpoint.isLoopback(endpoint.host()), event -> {});
+  Transport(Endpoint endpoint, javax.net.ssl.SSLContext trust) {
+    super(false, false, event -> {});
     this.endpoint = endpoint;
+    this.guard = new OriginGuard(endpoint);
+    this.verified = HttpClients.verified(guard, trust);
+    this.unverified =
+        endpoint.security() == Endpoint.Security.ANY ? HttpClients.unverified(guard) : verified;
+    this.own =
+        HttpClients.jib(
+            endpoint.security() != Endpoint.Security.TLS,
+            endpoint.isLoopback(),
+            () -> verified,
+            () -> unverified);
+    this.others =
+        HttpClients.jib(
+            endpoint.security() != Endpoint.Security.TLS,
+            endpoint.isLoopback(),
+            () -> verified,
+            () -> verified);
+  }
+
+  /// How many requests were sent so far, for tests and reports.
+  long requests() {
+    return guard.requests();
   }
 
   @Override
   public Response call(String method, URL url, Request request) throws IOException {
-    URL target = target(url);
-    Duration wait = FIRST_WAIT;
-    for (int attempt = 1; ; attempt++) {
+    URL target = target(method, url);
+    FailoverHttpClient client = endpoint.owns(target) ? own : others;
+    Backoff backoff = new Backoff();
+    while (true) {
       try {
-        return super.call(method, target, request);
+        return client.call(method, target, request);
       } catch (ResponseException e) {
-        if (attempt == ATTEMPTS || !isPassing(e.getStatusCode())) {
+        if (isUpload(method, target) || !backoff.again(e)) {
           throw e;
         }
-        pause(retryAfter(e).orElse(wait));
-      } catch (java.net.UnknownHostException | javax.net.ssl.SSLException e) {
-        throw e;
-      } catch (java.net.SocketException e) {
-        if (attempt == ATTEMPTS
-            || !method.equals("GET") && !method.equals("HEAD")
-            || e instanceof java.net.ConnectException) {
+      } catch (IOException e) {
+        if (isUpload(method, target) || !backoff.again(e)) {
           throw e;
         }
-        pause(wait);
       }
-      wait = wait.multipliedBy(2);
     }
   }
 
-  private URL target(URL url) throws IOException {
-    String host = url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
-    boolean own = host.equals(endpoint.host());
-    if (own && endpoint.plain() && url.getProtocol().equals("https")) {
-      try {
-        URI u = url.toURI();
-        return new URI("http", u.getRawAuthority(), u.getPath(), u.getQuery(), null).toURL();
-      } catch (URISyntaxException e) {
-        throw new MalformedURLException(e.getMessage());
-      }
+  /// A piece of an upload cannot be sent twice: the registry may have taken a part of it. Whoever
+  /// uploads begins again.
+  private static boolean isUpload(String method, URL url) {
+    return method.equals("PATCH") || method.equals("PUT") && !url.getPath().contains("/manifests/");
+  }
+
+  private URL target(String method, URL url) throws IOException {
+    boolean http = url.getProtocol().equals("http");
+    if (endpoint.owns(url)) {
+      return switch (endpoint.security()) {
+        case PLAIN -> http ? url : withScheme("http", url);
+        case TLS -> http ? withScheme("https", url) : url;
+        case ANY -> url;
+      };
     }
-    if (!own && !TokenRealm.mayServe(url, endpoint)) {
-      throw new IOException(
-          endpoint.host() + " refers to " + url.getHost() + ", which credentials are not sent to");
+    boolean upload = method.equals("PATCH") || method.equals("PUT");
+    boolean plainAllowed = endpoint.security() != Endpoint.Security.TLS;
+    if (upload ? http && !plainAllowed : !TokenRealm.mayServe(url, endpoint)) {
+      throw new OriginGuard.Refused(
+          endpoint.host() + " refers to " + url.getHost() + ", which it has no say over");
     }
     return url;
   }
 
-  private static boolean isPassing(int status) {
-    return status == 408 || status == 429 || (status >= 500 && status != 501);
+  private static URL withScheme(String scheme, URL url) throws IOException {
+    int colon = url.toString().indexOf(':');
+    return URI.create(scheme + url.toString().substring(colon)).toURL();
   }
 
-  private static Optional<Duration> retryAfter(ResponseException e) {
-    String value = e.getHeaders().getRetryAfter();
-    if (value == null || !value.matches("\\d{1,6}")) {
-      return Optional.empty();
-    }
-    Duration wait = Duration.ofSeconds(Long.parseLong(value));
-    return Optional.of(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
-  }
-
-  private static void pause(Duration wait) throws IOException {
-    try {
-      Thread.sleep(wait);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new java.io.InterruptedIOException("interrupted");
-    }
+  @Override
+  public void shutDown() throws IOException {
+    verified.shutdown();
+    unverified.shutdown();
   }
 }

@@ -1,0 +1,95 @@
+package dev.jbuild.registry;
+
+import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.problem.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/// Whose certificates are believed.
+final class TrustAnchors {
+
+  private TrustAnchors() {}
+
+  /// The Java platform's, and those of a PEM file.
+  static SSLContext context(Optional<Path> file) {
+    try {
+      if (file.isEmpty()) {
+        return SSLContext.getDefault();
+      }
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      int count = 0;
+      for (X509Certificate platform : platform()) {
+        store.setCertificateEntry("anchor" + count++, platform);
+      }
+      try (InputStream in = Files.newInputStream(file.get())) {
+        for (Certificate own : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+          store.setCertificateEntry("anchor" + count++, own);
+        }
+      }
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, managers(store), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new InvalidInput(
+          Problem.error(
+                  "InvalidCertificateFile",
+                  "certificates cannot be read from " + file.map(Path::toString).orElse("Java"))
+              .help("SSL_CERT_FILE names a file of certificates in PEM form"),
+          e);
+    }
+  }
+
+  private static X509Certificate[] platform() throws GeneralSecurityException {
+    return Arrays.stream(managers(null))
+        .filter(X509TrustManager.class::isInstance)
+        .flatMap(m -> Arrays.stream(((X509TrustManager) m).getAcceptedIssuers()))
+        .toArray(X509Certificate[]::new);
+  }
+
+  private static TrustManager[] managers(@org.jspecify.annotations.Nullable KeyStore store)
+      throws GeneralSecurityException {
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    return factory.getTrustManagers();
+  }
+
+  /// Believes everybody.
+  static SSLContext none() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {new Everybody()}, new SecureRandom());
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has TLS", e);
+    }
+  }
+
+  private static final class Everybody implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}
