@@ -49,6 +49,16 @@ public final class ImageBuilder {
     return plan(RequestReader.task(request), events);
   }
 
+  /// The plan as text in a format of the user's choice.
+  public String describe(BuildRequest request, PlanFormat format, EventSink events) {
+    return format.render(plan(request, events));
+  }
+
+  /// Reads the Dockerfile, and plans nothing.
+  public Dockerfile parse(BuildRequest request) {
+    return Dockerfile.parse(DockerfileFiles.read(RequestReader.task(request)));
+  }
+
   /// Builds and exports. `standardOutput` receives outputs without a destination.
   ///
   /// Throws a `BuildException` for whatever the user or the environment can mend.

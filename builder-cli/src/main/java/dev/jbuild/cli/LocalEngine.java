@@ -5,11 +5,12 @@ import dev.jbuild.BuildResult;
 import dev.jbuild.DiskState;
 import dev.jbuild.FinishedImages;
 import dev.jbuild.ImageBuilder;
+import dev.jbuild.PlanFormat;
 import dev.jbuild.StoredImages;
 import dev.jbuild.Workspace;
 import dev.jbuild.cli.command.Engine;
+import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.event.EventSink;
-import dev.jbuild.plan.BuildPlan;
 import java.io.OutputStream;
 
 /// The builder in this process, on the state directory of this user.
@@ -31,8 +32,13 @@ final class LocalEngine implements Engine {
   }
 
   @Override
-  public BuildPlan plan(BuildRequest request, EventSink events) {
-    return new ImageBuilder(workspace).plan(request, events);
+  public String plan(BuildRequest request, PlanFormat format, EventSink events) {
+    return new ImageBuilder(workspace).describe(request, format, events);
+  }
+
+  @Override
+  public Dockerfile parse(BuildRequest request) {
+    return new ImageBuilder(workspace).parse(request);
   }
 
   @Override

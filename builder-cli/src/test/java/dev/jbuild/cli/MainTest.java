@@ -200,8 +200,8 @@ class MainTest {
           2 | RUN make
             | ^^^^^^^^
         help: status 127: a command was not found: is its package installed, PATH set?
-              to look around, end a stage before this instruction (FROM ... AS debug) and get its
-              files with: jbuild build --target debug --output DIR
+              to look around, end a stage before this instruction (FROM ... AS debug), build it
+              with --target debug -t debug, and try the command in it: jbuild run debug sh
         """,
         run.err());
   }
@@ -237,6 +237,39 @@ class MainTest {
     assertFalse(run.opened);
     assertFalse(run.out().isEmpty());
     assertEquals("", run.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "json", "mermaid", "dot"})
+  void plansInFormats(String format) {
+    assertEquals(0, run.run("plan", "--format", format, context.toString()), run.err());
+    assertEquals("plan as " + format.toUpperCase(java.util.Locale.ROOT) + "\n", run.out());
+  }
+
+  @Test
+  void targetsOfADockerfile() {
+    run.dockerfile =
+        new SourceText(
+            "Dockerfile", "# one the first\nFROM alpine AS one\nFROM one\nFROM scratch AS last\n");
+    assertEquals(0, run.run("build", "--call", "targets", context.toString()), run.err());
+    assertEquals(
+        """
+        TARGET          BASE      DESCRIPTION
+        one             alpine    the first
+        (unnamed)       one
+        last (default)  scratch
+        """,
+        run.out());
+    assertEquals(
+        0, run.run("build", "--call", "targets,format=json", context.toString()), run.err());
+    assertTrue(run.out().contains("\"name\" : \"last\""), run.out());
+    assertTrue(run.out().contains("\"default\" : true"), run.out());
+  }
+
+  @Test
+  void checksAreRefusedRatherThanPassed() {
+    assertEquals(2, run.run("build", "--check", context.toString()));
+    assertTrue(run.err().contains("--call check is not supported yet"), run.err());
   }
 
   @Test

@@ -4,17 +4,19 @@ import dev.jbuild.BuildRequest;
 import dev.jbuild.BuildResult;
 import dev.jbuild.DiskState;
 import dev.jbuild.FinishedImages;
+import dev.jbuild.PlanFormat;
 import dev.jbuild.StoredImages;
 import dev.jbuild.cli.command.Cancellation;
 import dev.jbuild.cli.command.Console;
 import dev.jbuild.cli.command.Engine;
 import dev.jbuild.cli.progress.Terminal;
+import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.oci.Platform;
-import dev.jbuild.plan.BuildPlan;
+import dev.jbuild.problem.SourceText;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,6 +40,7 @@ final class Run {
   byte[] stdin = new byte[0];
   Work work = (events, standardOutput) -> {};
   @Nullable BuildRequest request;
+  SourceText dockerfile = new SourceText("Dockerfile", "FROM scratch\n");
   boolean opened;
 
   /// What the engine does when it builds.
@@ -95,8 +98,15 @@ final class Run {
       }
 
       @Override
-      public BuildPlan plan(BuildRequest asked, EventSink events) {
-        throw new AssertionError("not scripted");
+      public String plan(BuildRequest asked, PlanFormat format, EventSink events) {
+        request = asked;
+        return "plan as " + format + "\n";
+      }
+
+      @Override
+      public Dockerfile parse(BuildRequest asked) {
+        request = asked;
+        return Dockerfile.parse(dockerfile);
       }
 
       @Override

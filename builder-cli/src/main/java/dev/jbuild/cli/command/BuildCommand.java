@@ -13,11 +13,13 @@ import dev.jbuild.cli.option.RunOptions;
 import dev.jbuild.cli.option.SourceOptions;
 import dev.jbuild.cli.option.StandardInput;
 import dev.jbuild.cli.option.UsageException;
+import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -69,13 +71,29 @@ public final class BuildCommand implements Callable<Integer> {
         CallOption.parse(Optional.ofNullable(call).or(() -> check ? Optional.of("check") : none()));
     try (StandardInput stdin = new StandardInput(session.console().in())) {
       if (method.method() != CallOption.Method.BUILD) {
-        throw UsageException.unsupported("--call " + method.method(), "");
+        return look(method, stdin);
       }
       OutputOptions.Asked asked = output.asked();
       BuildRequest request = request(stdin, asked);
       OutputOptions.requireNames(request.outputs(), request.image().tags());
       BuildResult result = build(request);
       results(result, asked);
+    }
+    return ExitCode.OK;
+  }
+
+  private int look(CallOption method, StandardInput stdin) {
+    if (method.method() != CallOption.Method.TARGETS) {
+      throw UsageException.unsupported(
+          "--call " + method.method().name().toLowerCase(Locale.ROOT), "");
+    }
+    BuildRequest request = request(stdin, output.asked());
+    try (Engine engine = session.engine().get()) {
+      Dockerfile dockerfile = engine.parse(request);
+      session
+          .console()
+          .out()
+          .print(method.json() ? Targets.json(dockerfile) : Targets.text(dockerfile));
     }
     return ExitCode.OK;
   }

@@ -4,9 +4,10 @@ import dev.jbuild.BuildRequest;
 import dev.jbuild.BuildResult;
 import dev.jbuild.DiskState;
 import dev.jbuild.FinishedImages;
+import dev.jbuild.PlanFormat;
 import dev.jbuild.StoredImages;
+import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.event.EventSink;
-import dev.jbuild.plan.BuildPlan;
 import java.io.OutputStream;
 
 /// What the commands need of the builder: all they know of it.
@@ -17,7 +18,10 @@ public interface Engine extends AutoCloseable {
   BuildResult build(BuildRequest request, EventSink events, OutputStream standardOutput);
 
   /// Reads and plans, and executes nothing.
-  BuildPlan plan(BuildRequest request, EventSink events);
+  String plan(BuildRequest request, PlanFormat format, EventSink events);
+
+  /// Reads the Dockerfile alone.
+  Dockerfile parse(BuildRequest request);
 
   /// Running and pushing what was built.
   FinishedImages finished();

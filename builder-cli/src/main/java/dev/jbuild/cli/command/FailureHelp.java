@@ -22,8 +22,8 @@ final class FailureHelp {
     String status = meaning(code).map(m -> "status " + code + ": " + m + "\n").orElse("");
     return problem.help(
         status
-            + "to look around, end a stage before this instruction (FROM ... AS debug) and get its\n"
-            + "files with: jbuild build --target debug --output DIR");
+            + "to look around, end a stage before this instruction (FROM ... AS debug), build it\n"
+            + "with --target debug -t debug, and try the command in it: jbuild run debug sh");
   }
 
   static Optional<String> meaning(int code) {

@@ -22,7 +22,8 @@ public final class RootCommand {
   public static CommandLine create(Session session) {
     CommandLine root = new CommandLine(new RootCommand());
     root.addSubcommand(new BuildCommand(session));
-    root.addSubcommand(new RunCommand(session));
+    root.addSubcommand(new PlanCommand(session));
+    root.addSubcommand(runner(session));
     root.addSubcommand(new PushCommand(session));
     root.addSubcommand(new ImagesCommand(session));
     root.addSubcommand(new InspectCommand(session));
@@ -35,6 +36,11 @@ public final class RootCommand {
     root.setInterpolateVariables(false);
     root.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     return root;
+  }
+
+  /// What follows the image's name is the command's, options too.
+  private static CommandLine runner(Session session) {
+    return new CommandLine(new RunCommand(session)).setStopAtPositional(true);
   }
 
   private static void help(CommandLine command) {

@@ -41,15 +41,19 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Engine engine = session.engine().get()) {
-      return engine
-          .finished()
-          .run(
-              image,
-              arguments,
-              registry.registry(false),
-              Optional.ofNullable(sandbox),
-              EventSink.none());
-    }
+    return session
+        .cancellation()
+        .run(() -> {
+          try (Engine engine = session.engine().get()) {
+            return engine
+                .finished()
+                .run(
+                    image,
+                    arguments,
+                    registry.registry(false),
+                    Optional.ofNullable(sandbox),
+                    EventSink.none());
+          }
+        });
   }
 }
