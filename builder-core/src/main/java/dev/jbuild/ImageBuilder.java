@@ -41,7 +41,7 @@ public final class ImageBuilder {
 
   public ImageBuilder(Workspace workspace) {
     this.workspace = workspace;
-    this.memo = DigestMemo.NONE;
+    this.memo = workspace.memo();
   }
 
   /// Reads and plans, and executes nothing.

@@ -6,24 +6,32 @@ import dev.jbuild.content.StateDirectory;
 import dev.jbuild.content.TempSpace;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
+import dev.jbuild.snapshot.DigestMemo;
+import dev.jbuild.snapshot.FileDigestMemo;
 import dev.jbuild.snapshot.TreeRemover;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 
 /// The state of this machine, open: the only thing that is opened and closed. Safe for several
 /// threads; many may be open on one directory, in this process and in others.
 public final class Workspace implements AutoCloseable {
 
+  /// At most 72 MB on disk.
+  private static final int REMEMBERED_FILES = 1_000_000;
+
   private final StateDirectory state;
   private final TempSpace temp;
   private final LocalBlobStore blobs;
   private final ImageStore images;
+  private final FileDigestMemo memo;
 
-  private Workspace(StateDirectory state, TempSpace temp) {
+  private Workspace(StateDirectory state, TempSpace temp) throws IOException {
     this.state = state;
     this.temp = temp;
     this.blobs = new LocalBlobStore(state.blobs(), temp);
     this.images = new ImageStore(state.images());
+    this.memo = FileDigestMemo.open(state.digests(), REMEMBERED_FILES, Clock.systemUTC());
   }
 
   /// Opens `home`, making it if need be. Throws [Unavailable] when it cannot be used.
@@ -77,9 +85,13 @@ public final class Workspace implements AutoCloseable {
     return images;
   }
 
+  DigestMemo memo() {
+    return memo;
+  }
+
   @Override
   public void close() {
-    try {
+    try (memo) {
       temp.close();
     } catch (IOException e) {
       // What could not be removed now is an orphan that the next start removes.

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /// The compressions of archives and layers, told apart by content.
@@ -56,7 +56,15 @@ public enum Compression {
     in.reset();
     return switch (of(head)) {
       case NONE -> in;
-      case GZIP -> new GZIPInputStream(in, BUFFER);
+      // The JDK's stops after the first member where `available` says 0, and takes damage in a
+      // later
+      // one for the end.
+      case GZIP ->
+          GzipCompressorInputStream.builder()
+              .setInputStream(in)
+              .setBufferSize(BUFFER)
+              .setDecompressConcatenated(true)
+              .get();
       case BZIP2 -> new BZip2CompressorInputStream(in, true);
       case XZ ->
           XZCompressorInputStream.builder()
@@ -74,7 +82,7 @@ public enum Compression {
     try {
       InputStream plain = decompress(raw);
       byte[] head = plain.readNBytes(TarWriter.BLOCK);
-      if (head.length < TarWriter.BLOCK || !TarReader.isHeader(head)) {
+      if (head.length < TarWriter.BLOCK || !TarHeader.isHeader(head)) {
         return Optional.empty();
       }
       return Optional.of(new SequenceInputStream(new ByteArrayInputStream(head), plain));

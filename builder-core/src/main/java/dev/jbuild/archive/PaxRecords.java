@@ -1,6 +1,7 @@
 package dev.jbuild.archive;
 
 import dev.jbuild.linux.BytePath;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +15,16 @@ import java.util.Optional;
 final class PaxRecords {
 
   private static final int MAX_BYTES = 1 << 20;
+  private static final int MAX_TOTAL = 8 << 20;
   private static final int MAX_RECORDS = 10_000;
   private static final String XATTR = "SCHILY.xattr.";
 
   private final Map<String, byte[]> records = new LinkedHashMap<>();
+
+  /// The map of a sparse file in form 0.0, whose records repeat their keys.
+  private final ByteArrayOutputStream segments = new ByteArrayOutputStream();
+
+  private long total;
 
   /// Skips what fills up a block after `size` bytes.
   interface Padding {
@@ -27,7 +34,8 @@ final class PaxRecords {
   /// Reads records of `size` bytes; a later record of a key replaces an earlier one, an empty value
   /// removes it.
   void read(InputStream in, long size, Padding padding) throws IOException {
-    if (size < 0 || size > MAX_BYTES) {
+    total += Math.max(0, size);
+    if (size < 0 || size > MAX_BYTES || total > MAX_TOTAL) {
       throw new TarException("a pax header of " + size + " bytes is larger than " + MAX_BYTES);
     }
     byte[] bytes = in.readNBytes((int) size);
@@ -38,9 +46,9 @@ final class PaxRecords {
     int at = 0;
     while (at < bytes.length) {
       at = record(bytes, at);
-    }
-    if (records.size() > MAX_RECORDS) {
-      throw new TarException("more than " + MAX_RECORDS + " pax records");
+      if (records.size() > MAX_RECORDS) {
+        throw new TarException("more than " + MAX_RECORDS + " pax records");
+      }
     }
   }
 
@@ -67,15 +75,30 @@ final class PaxRecords {
     if (equals == end) {
       throw new TarException("a pax record has no value");
     }
+    for (int i = key; i < equals; i++) {
+      if (bytes[i] == 0) {
+        throw new TarException("the key of a pax record holds a NUL byte");
+      }
+    }
     String name = BytePath.ofBytes(bytes, key, equals - key).text();
     byte[] value = new byte[end - 1 - (equals + 1)];
     System.arraycopy(bytes, equals + 1, value, 0, value.length);
-    if (value.length == 0 && !name.startsWith(XATTR)) {
+    if (name.equals("GNU.sparse.offset") || name.equals("GNU.sparse.numbytes")) {
+      segments.writeBytes(value);
+      segments.write(',');
+    } else if (value.length == 0 && !name.startsWith(XATTR)) {
       records.remove(name);
     } else {
       records.put(name, value);
     }
     return end;
+  }
+
+  /// The segments of a sparse file in form 0.0 or 0.1.
+  Optional<byte[]> sparseMap() {
+    return segments.size() > 0
+        ? Optional.of(segments.toByteArray())
+        : Optional.ofNullable(records.get("GNU.sparse.map"));
   }
 
   boolean has(String key) {

@@ -45,4 +45,9 @@ public record TarEntry(
   public TarEntry {
     attributes = List.copyOf(attributes);
   }
+
+  TarEntry withSize(long other) {
+    return new TarEntry(
+        name, type, mode, uid, gid, other, mtime, link, deviceMajor, deviceMinor, attributes);
+  }
 }

@@ -3,14 +3,13 @@ package dev.jbuild.archive;
 import dev.jbuild.linux.BytePath;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads a tar stream: v7, ustar, GNU long names, pax. Names are bytes; nothing is trusted and
-/// nothing unbounded is held.
+/// Reads a tar stream: v7, ustar, GNU long names and sparse files, pax. Names are bytes; nothing is
+/// trusted and nothing unbounded is held.
 ///
 /// Own code since names and attribute values are bytes, which the libraries decode as text. The
 /// caller owns the stream below. Not safe for several threads.
@@ -18,44 +17,97 @@ public final class TarReader {
 
   private static final int BLOCK = TarWriter.BLOCK;
   private static final int MAX_LONG_NAME = 1 << 16;
+  private static final long MAX_ID = 0xFFFF_FFFEL;
+  private static final long MAX_MAJOR = 0xFFF;
+  private static final long MAX_MINOR = 0xF_FFFF;
 
   private final InputStream in;
+  private final TarLimits limits;
   private final byte[] block = new byte[BLOCK];
   private final byte[] skipped = new byte[1 << 14];
+  private final TarHeader header = new TarHeader(block);
   private final PaxRecords global = new PaxRecords();
   private long content;
   private long padding;
+  private long entries;
+  private long unpacked;
+
+  /// For a sparse file: its map, how far it was read, and how large it is.
+  private Optional<SparseMap> sparse = Optional.empty();
+
+  private long position;
+  private long realSize;
 
   public TarReader(InputStream in) {
+    this(in, TarLimits.DEFAULT);
+  }
+
+  public TarReader(InputStream in, TarLimits limits) {
     this.in = in;
+    this.limits = limits;
   }
 
   /// The next member, or empty at the end of the archive. What was not read of the one before is
   /// skipped.
   public Optional<TarEntry> next() throws IOException {
-    skip(content + padding);
+    skip(content);
+    skip(padding);
     content = 0;
     padding = 0;
+    sparse = Optional.empty();
     PaxRecords local = new PaxRecords();
     Optional<BytePath> longName = Optional.empty();
     Optional<BytePath> longLink = Optional.empty();
+    boolean extended = false;
     while (readHeader()) {
-      long size = number(124, 12);
+      long size = header.number(124, 12);
+      extended = true;
       switch (block[156]) {
         case 'x', 'X' -> local.read(in, size, this::skipPadding);
-        case 'g' -> global.read(in, size, this::skipPadding);
+        case 'g' -> {
+          global.read(in, size, this::skipPadding);
+          extended = false;
+        }
         case 'L' -> longName = Optional.of(longValue(size));
         case 'K' -> longLink = Optional.of(longValue(size));
         default -> {
-          return Optional.of(entry(size, local, longName, longLink));
+          return Optional.of(counted(entry(size, local, longName, longLink)));
         }
       }
+    }
+    if (extended) {
+      throw new TarException("the archive ends after a header that extends another");
     }
     return Optional.empty();
   }
 
   /// Reads content of the present member; -1 at its end.
   public int read(byte[] into, int offset, int length) throws IOException {
+    return sparse.isPresent()
+        ? readSparse(sparse.get(), into, offset, length)
+        : readStored(into, offset, length);
+  }
+
+  private int readSparse(SparseMap map, byte[] into, int offset, int length) throws IOException {
+    if (position == realSize) {
+      return -1;
+    }
+    long hole = map.hole(position, realSize);
+    int n;
+    if (hole > 0) {
+      n = (int) Math.min(length, hole);
+      Arrays.fill(into, offset, offset + n, (byte) 0);
+    } else {
+      n = readStored(into, offset, (int) Math.min(length, map.data(position)));
+    }
+    if (n < 0) {
+      throw new TarException("a sparse map does not fit what is stored");
+    }
+    position += n;
+    return n;
+  }
+
+  private int readStored(byte[] into, int offset, int length) throws IOException {
     if (content == 0) {
       return -1;
     }
@@ -75,68 +127,101 @@ public final class TarReader {
     if (n < BLOCK) {
       throw new TarException("the archive ends within a header");
     }
-    if (allZero()) {
+    if (header.isZero()) {
       return false;
     }
-    if (!isHeader(block)) {
+    if (!TarHeader.isHeader(block)) {
       throw new TarException("not a tar header: its checksum is wrong");
     }
     return true;
   }
 
-  private boolean allZero() {
-    for (byte b : block) {
-      if (b != 0) {
-        return false;
-      }
+  private TarEntry counted(TarEntry entry) throws TarException {
+    if (++entries > limits.entries()) {
+      throw new TarException("the archive has more than " + limits.entries() + " members");
     }
-    return true;
-  }
-
-  /// Whether 512 bytes are a tar header: its checksum, by unsigned or by signed bytes, is right.
-  static boolean isHeader(byte[] bytes) {
-    long unsigned = 0;
-    long signed = 0;
-    for (int i = 0; i < BLOCK; i++) {
-      boolean own = i >= 148 && i < 156;
-      unsigned += own ? ' ' : bytes[i] & 0xFF;
-      signed += own ? ' ' : bytes[i];
+    if (entry.size() > limits.bytes() - unpacked) {
+      throw new TarException("the archive unpacks to more than " + limits.bytes() + " bytes");
     }
-    long stored = octal(bytes, 148, 8);
-    return stored >= 0 && (stored == unsigned || stored == signed);
+    unpacked += entry.size();
+    return entry;
   }
 
   private TarEntry entry(
       long headerSize, PaxRecords local, Optional<BytePath> longName, Optional<BytePath> longLink)
       throws IOException {
-    char flag = (char) (block[156] & 0xFF);
-    BytePath stored = first(local, longName, "path").orElseGet(this::name);
-    BytePath link = first(local, longLink, "linkpath").orElseGet(() -> field(157, 100));
-    if (flag == 'S' || local.has("GNU.sparse.major") || local.has("GNU.sparse.map")) {
-      throw new TarException("sparse files are not supported: " + stored);
-    }
+    char flag = header.flag();
+    BytePath stored = sparseName(local, first(local, longName, "path")).orElseGet(header::name);
     TarEntry.Type type = type(flag, stored);
     long size = local.number("size").orElse(headerSize);
-    if (size < 0) {
-      throw new TarException("negative size of " + stored);
+    if (size < 0 || size > Long.MAX_VALUE - BLOCK) {
+      throw new TarException("impossible size of " + stored);
     }
-    long data = hasContent(flag) ? size : 0;
-    content = data;
-    padding = (BLOCK - data % BLOCK) % BLOCK;
+    content = hasContent(flag) ? size : 0;
+    padding = (BLOCK - content % BLOCK) % BLOCK;
+    boolean device = type == TarEntry.Type.CHARACTER_DEVICE || type == TarEntry.Type.BLOCK_DEVICE;
+    boolean links = type == TarEntry.Type.SYMLINK || type == TarEntry.Type.HARD_LINK;
     List<TarEntry.Attribute> attributes = new ArrayList<>(global.attributes());
     attributes.addAll(local.attributes());
-    return new TarEntry(
-        withoutSlash(stored),
-        type,
-        (int) (number(100, 8) & 07777),
-        numeric(local, "uid", 108, 8),
-        numeric(local, "gid", 116, 8),
-        type == TarEntry.Type.FILE ? data : 0,
-        numeric(local, "mtime", 136, 12),
-        type == TarEntry.Type.SYMLINK || type == TarEntry.Type.HARD_LINK ? link : BytePath.EMPTY,
-        isDevice(type) ? number(329, 8) : 0,
-        isDevice(type) ? number(337, 8) : 0,
-        attributes);
+    TarEntry entry =
+        new TarEntry(
+            withoutSlash(stored),
+            type,
+            (int) (header.number(100, 8) & 07777),
+            within(numeric(local, "uid", 108, 8), MAX_ID, "owner", stored),
+            within(numeric(local, "gid", 116, 8), MAX_ID, "group", stored),
+            type == TarEntry.Type.FILE ? content : 0,
+            numeric(local, "mtime", 136, 12),
+            links
+                ? first(local, longLink, "linkpath").orElseGet(() -> header.field(157, 100))
+                : BytePath.EMPTY,
+            device ? within(header.number(329, 8), MAX_MAJOR, "device", stored) : 0,
+            device ? within(header.number(337, 8), MAX_MINOR, "device", stored) : 0,
+            attributes);
+    return type == TarEntry.Type.FILE ? withHoles(entry, flag, local) : entry;
+  }
+
+  /// Numbers that the kernel would cut to others, such as an owner of 2^32, which it takes for 0.
+  private static long within(long value, long limit, String what, BytePath name)
+      throws TarException {
+    if (value < 0 || value > limit) {
+      throw new TarException("impossible " + what + " " + value + " of " + name);
+    }
+    return value;
+  }
+
+  private TarEntry withHoles(TarEntry entry, char flag, PaxRecords local) throws IOException {
+    long size;
+    SparseMap map;
+    if (flag == 'S') {
+      size = header.number(483, 12);
+      map = SparseMap.ofHeader(block.clone(), in);
+    } else if (local.has("GNU.sparse.major") && local.number("GNU.sparse.major").orElse(0L) > 0) {
+      size = local.number("GNU.sparse.realsize").orElse(-1L);
+      long[] taken = new long[1];
+      map = SparseMap.ofData(in, content, taken);
+      content -= taken[0];
+    } else if (local.sparseMap().isPresent()) {
+      size = local.number("GNU.sparse.size").orElse(-1L);
+      map = SparseMap.ofText(local.sparseMap().get());
+    } else {
+      return entry;
+    }
+    if (size < 0) {
+      throw new TarException("impossible size of " + entry.name());
+    }
+    map.check(size, content);
+    sparse = Optional.of(map);
+    position = 0;
+    realSize = size;
+    return entry.withSize(size);
+  }
+
+  /// A sparse file's pax name is a stand-in for readers that do not know of it.
+  private static Optional<BytePath> sparseName(PaxRecords local, Optional<BytePath> other)
+      throws TarException {
+    Optional<BytePath> real = local.path("GNU.sparse.name");
+    return real.isPresent() ? real : other;
   }
 
   private Optional<BytePath> first(PaxRecords local, Optional<BytePath> gnu, String key)
@@ -148,11 +233,7 @@ public final class TarReader {
   private long numeric(PaxRecords local, String key, int offset, int width) throws TarException {
     Optional<Long> own = local.number(key);
     Optional<Long> value = own.isPresent() ? own : global.number(key);
-    return value.isPresent() ? value.get() : number(offset, width);
-  }
-
-  private static boolean isDevice(TarEntry.Type type) {
-    return type == TarEntry.Type.CHARACTER_DEVICE || type == TarEntry.Type.BLOCK_DEVICE;
+    return value.isPresent() ? value.get() : header.number(offset, width);
   }
 
   private static boolean hasContent(char flag) {
@@ -161,7 +242,7 @@ public final class TarReader {
 
   private static TarEntry.Type type(char flag, BytePath name) throws TarException {
     return switch (flag) {
-      case '0', '7' -> TarEntry.Type.FILE;
+      case '0', '7', 'S' -> TarEntry.Type.FILE;
       case 0 -> name.endsWithSlash() ? TarEntry.Type.DIRECTORY : TarEntry.Type.FILE;
       case '1' -> TarEntry.Type.HARD_LINK;
       case '2' -> TarEntry.Type.SYMLINK;
@@ -180,28 +261,6 @@ public final class TarReader {
       end--;
     }
     return BytePath.ofBytes(bytes, 0, end);
-  }
-
-  private BytePath name() {
-    boolean ustar = new String(block, 257, 6, StandardCharsets.ISO_8859_1).equals("ustar\0");
-    BytePath prefix = ustar ? field(345, 155) : BytePath.EMPTY;
-    BytePath rest = field(0, 100);
-    return prefix.isEmpty() ? rest : BytePath.ofBytes(joined(prefix.bytes(), rest.bytes()));
-  }
-
-  private static byte[] joined(byte[] prefix, byte[] rest) {
-    byte[] all = Arrays.copyOf(prefix, prefix.length + 1 + rest.length);
-    all[prefix.length] = '/';
-    System.arraycopy(rest, 0, all, prefix.length + 1, rest.length);
-    return all;
-  }
-
-  private BytePath field(int offset, int width) {
-    int end = offset;
-    while (end < offset + width && block[end] != 0) {
-      end++;
-    }
-    return BytePath.ofBytes(block, offset, end - offset);
   }
 
   private BytePath longValue(long size) throws IOException {
@@ -234,43 +293,5 @@ public final class TarReader {
       }
       rest -= n;
     }
-  }
-
-  /// An octal field, or a base-256 one (GNU) when its first bit is set.
-  private long number(int offset, int width) throws TarException {
-    if ((block[offset] & 0x80) == 0) {
-      long value = octal(block, offset, width);
-      if (value < 0) {
-        throw new TarException("a number in a tar header is not octal");
-      }
-      return value;
-    }
-    boolean negative = (block[offset] & 0x40) != 0;
-    long value = negative ? -1 : 0;
-    for (int i = offset; i < offset + width; i++) {
-      int b = i == offset ? (negative ? block[i] | 0x80 : block[i] & 0x7F) & 0xFF : block[i] & 0xFF;
-      if (i < offset + width - 8 && b != (negative ? 0xFF : 0) && i != offset) {
-        throw new TarException("a number in a tar header is too large");
-      }
-      value = (value << 8) | b;
-    }
-    if (value < 0 != negative) {
-      throw new TarException("a number in a tar header is too large");
-    }
-    return value;
-  }
-
-  private static long octal(byte[] bytes, int offset, int width) {
-    int i = offset;
-    int end = offset + width;
-    while (i < end && (bytes[i] == ' ' || bytes[i] == 0)) {
-      i++;
-    }
-    long value = 0;
-    while (i < end && bytes[i] >= '0' && bytes[i] <= '7') {
-      value = (value << 3) | (bytes[i] - '0');
-      i++;
-    }
-    return i < end && bytes[i] != ' ' && bytes[i] != 0 ? -1 : value;
   }
 }

@@ -12,8 +12,8 @@ import java.util.List;
 ///
 /// `v1/blobs` is an OCI layout's, `v1/trees` has unpacked layers by chain ID, `v1/keys` step
 /// results, `v1/layers` the compressed forms of layers, `v1/mounts` the contents of cache mounts,
-/// `v1/images` the named images, `v1/tmp` work in progress. Another format version lives beside it
-/// and is not touched.
+/// `v1/images` the named images, `v1/digests` those of unchanged files, `v1/tmp` work in progress.
+/// Another format version lives beside it and is not touched.
 public final class StateDirectory {
 
   private static final String VERSION = "v1";
@@ -95,6 +95,11 @@ public final class StateDirectory {
 
   public Path images() {
     return root.resolve("images");
+  }
+
+  /// Where the digests of unchanged files are remembered.
+  public Path digests() {
+    return root.resolve("digests");
   }
 
   public Path temporary() {

@@ -14,6 +14,7 @@ final class FileCalls {
   static final int AT_SYMLINK_NOFOLLOW = 0x100;
   static final int AT_REMOVEDIR = 0x200;
   static final int AT_EMPTY_PATH = 0x1000;
+  static final long RESOLVE_IN_ROOT = 0x10;
   private static final int STATX_BASIC_STATS = 0x7ff;
   private static final int DIRENT_NAME = 19;
   private static final int DIRENT_LENGTH = 16;
@@ -69,6 +70,9 @@ final class FileCalls {
       do {
         fd = Kernel.raw(SystemCall.OPENAT2, root, name.address(), how.address(), 24, 0, 0);
       } while (fd == -Errno.EINTR || fd == -Errno.EAGAIN);
+      if (fd == -Errno.ENOSYS || fd == -Errno.EPERM) {
+        return OpenWalk.open(root, path, flags, mode, (resolve & RESOLVE_IN_ROOT) != 0);
+      }
       return (int) Kernel.check(SystemCall.OPENAT2, fd, path);
     }
   }

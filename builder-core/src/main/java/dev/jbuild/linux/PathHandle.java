@@ -9,7 +9,6 @@ public final class PathHandle implements AutoCloseable {
   private static final int O_PATH = 010000000;
   private static final int O_CLOEXEC = 02000000;
   private static final long RESOLVE_NO_MAGICLINKS = 0x02;
-  private static final long RESOLVE_IN_ROOT = 0x10;
 
   private final int number;
   private final BytePath name;
@@ -31,7 +30,7 @@ public final class PathHandle implements AutoCloseable {
   public PathHandle inside(BytePath path) throws LinuxException {
     return new PathHandle(
         FileCalls.openIn(
-            number, path, O_PATH | O_CLOEXEC, 0, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS),
+            number, path, O_PATH | O_CLOEXEC, 0, FileCalls.RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS),
         name.resolve(path));
   }
 

@@ -69,12 +69,12 @@ public final class Accounts {
     int colon = spec.indexOf(':');
     String name = colon < 0 ? spec : spec.substring(0, colon);
     Optional<String[]> entry = entry(users, name);
-    long uid = entry.map(e -> id(e[2])).orElseGet(() -> number(name, "user"));
+    long uid = entry.map(e -> required(e[2], "user")).orElseGet(() -> number(name, "user"));
     if (colon >= 0) {
       long gid = group(spec.substring(colon + 1));
       return new Account(uid, gid, List.of(gid), home(uid));
     }
-    long gid = entry.map(e -> id(e[3])).orElse(0L);
+    long gid = entry.map(e -> required(e[3], "group")).orElse(0L);
     List<Long> all = new ArrayList<>(List.of(gid));
     entry.ifPresent(e -> listedIn(e[0]).stream().filter(g -> !all.contains(g)).forEach(all::add));
     return new Account(uid, gid, List.copyOf(all), home(uid));
@@ -86,18 +86,18 @@ public final class Accounts {
     int colon = text.indexOf(':');
     String name = colon < 0 ? text : text.substring(0, colon);
     Optional<String[]> entry = byName(users, name);
-    long uid = entry.map(e -> id(e[2])).orElseGet(() -> number(name, "user"));
+    long uid = entry.map(e -> required(e[2], "user")).orElseGet(() -> number(name, "user"));
     if (colon >= 0 && colon < text.length() - 1) {
       return new Copier.Owner(uid, group(text.substring(colon + 1)));
     }
-    return new Copier.Owner(uid, entry.map(e -> id(e[3])).orElse(uid));
+    return new Copier.Owner(uid, entry.map(e -> required(e[3], "group")).orElse(uid));
   }
 
   private List<Long> listedIn(String user) {
     List<Long> found = new ArrayList<>();
     for (String[] group : groups) {
       if (group.length > 3 && List.of(group[3].split(",")).contains(user)) {
-        found.add(id(group[2]));
+        found.add(required(group[2], "group"));
       }
     }
     return found;
@@ -113,7 +113,9 @@ public final class Accounts {
   }
 
   private long group(String name) {
-    return byName(groups, name).map(e -> id(e[2])).orElseGet(() -> number(name, "group"));
+    return byName(groups, name)
+        .map(e -> required(e[2], "group"))
+        .orElseGet(() -> number(name, "group"));
   }
 
   /// By name, else a number that is an account's.
@@ -138,8 +140,20 @@ public final class Accounts {
     return Long.toString(Long.parseLong(number));
   }
 
+  /// An id of an account file; -1, which nobody has, when it is none.
   private static long id(String text) {
-    return isNumber(text) ? Long.parseLong(text) : 0;
+    long id = isNumber(text) ? Long.parseLong(text) : -1;
+    return id > MAX_ID ? -1 : id;
+  }
+
+  /// The id of an account that was asked for: the kernel would take what is too large for another.
+  private static long required(String text, String kind) {
+    long id = id(text);
+    if (id < 0) {
+      throw new InvalidInput(
+          Problem.error("InvalidId", "/etc/passwd or /etc/group has the " + kind + " id " + text));
+    }
+    return id;
   }
 
   private static long number(String text, String kind) {

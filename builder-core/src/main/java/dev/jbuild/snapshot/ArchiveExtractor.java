@@ -56,6 +56,7 @@ final class ArchiveExtractor {
       return;
     }
     BytePath path = place(name);
+    TreePaths.requireDirectories(tree, path);
     Optional<FileStat> present = tree.stat(path);
     if (entry.type() == TarEntry.Type.DIRECTORY) {
       if (present.filter(s -> !s.isDirectory()).isPresent()) {
@@ -89,6 +90,9 @@ final class ArchiveExtractor {
 
   private void link(BytePath path, TarEntry entry) throws IOException {
     BytePath source = place(BytePath.of("/").resolve(entry.link()).normalized());
+    if (source.equals(path)) {
+      return;
+    }
     Optional<FileInfo> own = tree.own(source);
     if (own.isPresent() && !own.get().isDirectory() && !own.get().isWhiteout()) {
       nodes.link(path, source);

@@ -77,6 +77,9 @@ public final class Copier implements AutoCloseable {
         target.link()
             ? BytePath.of(target.destination().substring(1)).normalized()
             : TreePaths.resolve(tree, wanted, true);
+    if (!target.link()) {
+      TreePaths.requireDirectories(tree, destination);
+    }
   }
 
   /// Makes the destination a directory, as WORKDIR does.

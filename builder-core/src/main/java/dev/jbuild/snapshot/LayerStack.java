@@ -115,8 +115,7 @@ public final class LayerStack implements FileTree, AutoCloseable {
       try (DirectoryHandle opened = tree.directory(directory)) {
         for (BytePath name : opened.list()) {
           if (!names.containsKey(name)) {
-            boolean last = from.size() == 1 && trees.size() == 1;
-            names.put(name, last || !isWhiteout(opened, name));
+            names.put(name, !isWhiteout(opened, name));
           }
         }
       }

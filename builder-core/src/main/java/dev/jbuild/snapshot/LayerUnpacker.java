@@ -3,7 +3,9 @@ package dev.jbuild.snapshot;
 import dev.jbuild.archive.TarEntry;
 import dev.jbuild.archive.TarReader;
 import dev.jbuild.linux.BytePath;
+import dev.jbuild.linux.Errno;
 import dev.jbuild.linux.FileInfo;
+import dev.jbuild.linux.LinuxException;
 import dev.jbuild.snapshot.FileTree.ExtendedAttribute;
 import dev.jbuild.snapshot.NodeWriter.Metadata;
 import dev.jbuild.snapshot.UpperTree.NewDirectory;
@@ -22,11 +24,13 @@ public final class LayerUnpacker {
 
   private static final BytePath OPAQUE_MARKER = BytePath.of(".wh..wh..opq");
   private static final String WHITEOUT = ".wh.";
+  private static final String AUFS = ".wh..wh.";
 
   private final TarReader tar;
   private final FileTree below;
   private final UpperTree own;
   private final NodeWriter nodes;
+  private boolean rootIsOpaque;
 
   private LayerUnpacker(TarReader tar, FileTree below, UpperTree own) {
     this.tar = tar;
@@ -47,6 +51,9 @@ public final class LayerUnpacker {
       for (Optional<TarEntry> entry = tar.next(); entry.isPresent(); entry = tar.next()) {
         unpacker.entry(entry.get());
       }
+      if (unpacker.rootIsOpaque) {
+        unpacker.hideAllBelow();
+      }
       own.finish();
     }
   }
@@ -56,7 +63,7 @@ public final class LayerUnpacker {
     if (escapes(entry.name())) {
       throw new IOException("the layer's entry '" + entry.name() + "' leads out of the root");
     }
-    if (name.equals(BytePath.ROOT)) {
+    if (name.equals(BytePath.ROOT) || isAufs(name)) {
       return;
     }
     BytePath path = inside(name);
@@ -67,6 +74,12 @@ public final class LayerUnpacker {
     } else {
       put(path, entry);
     }
+  }
+
+  /// Bookkeeping of aufs that old layers hold, `.wh..wh.plnk/` and the like, is no content.
+  private static boolean isAufs(BytePath name) {
+    return name.components().stream()
+        .anyMatch(part -> part.nameStartsWith(AUFS) && !part.equals(OPAQUE_MARKER));
   }
 
   static boolean escapes(BytePath name) {
@@ -90,17 +103,32 @@ public final class LayerUnpacker {
   }
 
   private void opaque(BytePath directory) throws IOException {
-    if (!directory.isEmpty()) {
+    if (directory.isEmpty()) {
+      rootIsOpaque = true;
+    } else {
       nodes.ensureDirectory(directory);
       LayerAttributes.makeOpaque(own.handle(), directory);
     }
   }
 
-  private void whiteout(BytePath marker) throws IOException {
-    BytePath hidden = marker.parent().resolve(BytePath.of(marker.name().text().substring(4)));
-    if (hidden.equals(marker.parent())) {
-      throw new IOException("a whiteout without a name: " + marker);
+  /// An overlay does not look at its root's attribute: each name that is below is hidden for
+  /// itself.
+  private void hideAllBelow() throws IOException {
+    for (BytePath name : below.list(BytePath.EMPTY)) {
+      hide(name);
     }
+  }
+
+  private void whiteout(BytePath marker) throws IOException {
+    BytePath name = BytePath.of(marker.name().text().substring(WHITEOUT.length()));
+    // `.wh...` would name the parent directory, at the root the one that holds this tree.
+    if (name.isEmpty() || name.normalized().isEmpty()) {
+      throw new IOException("the layer's whiteout '" + marker + "' names no entry");
+    }
+    hide(marker.parent().resolve(name));
+  }
+
+  private void hide(BytePath hidden) throws IOException {
     // Whiteouts act on lower layers only: what this layer has itself stays, and hides what is
     // below.
     Optional<FileInfo> present = own.own(hidden);
@@ -124,12 +152,21 @@ public final class LayerUnpacker {
       case FILE -> nodes.file(path, metadata(entry), content(tar), Optional.empty());
       case SYMLINK -> nodes.symlink(path, entry.link(), metadata(entry));
       case HARD_LINK -> link(path, entry);
-      default ->
-          nodes.node(
-              path,
-              type(entry),
-              new FileStat.Device(entry.deviceMajor(), entry.deviceMinor()),
-              metadata(entry));
+      default -> node(path, entry);
+    }
+  }
+
+  private void node(BytePath path, TarEntry entry) throws IOException {
+    FileStat.Device device = new FileStat.Device(entry.deviceMajor(), entry.deviceMinor());
+    try {
+      nodes.node(path, type(entry), device, metadata(entry));
+    } catch (LinuxException e) {
+      if (e.errno() != Errno.EPERM || entry.type() == TarEntry.Type.FIFO) {
+        throw e;
+      }
+      // A user namespace may make no devices: as in other rootless builders the tree lacks it. The
+      // layer itself keeps it.
+      nodes.whiteout(path);
     }
   }
 
@@ -143,10 +180,9 @@ public final class LayerUnpacker {
       nodes.link(path, source);
       return;
     }
-    BytePath lower = TreePaths.resolve(below, source, false);
+    BytePath lower = TreePaths.resolve(own, source, false);
     FileStat stat =
-        below
-            .stat(lower)
+        own.stat(lower)
             .filter(FileStat::isFile)
             .orElseThrow(() ->
                 new IOException(
@@ -155,11 +191,11 @@ public final class LayerUnpacker {
                         + "' names '"
                         + entry.link()
                         + "', which is no file"));
-    try (InputStream in = below.open(lower)) {
+    try (InputStream in = own.open(lower)) {
       nodes.file(
           path,
           new Metadata(
-              stat.mode(), stat.uid(), stat.gid(), stat.mtimeSeconds(), below.attributes(lower)),
+              stat.mode(), stat.uid(), stat.gid(), stat.mtimeSeconds(), own.attributes(lower)),
           in,
           Optional.empty());
     }

@@ -75,6 +75,7 @@ public final class LayerWriter {
         }
         BytePath name = top.names.next();
         FileInfo info = top.directory.stat(name).orElseThrow();
+        checkName(top.path.resolve(name), info);
         if (info.isDirectory()) {
           stack.push(enter(top, name, info));
         } else {
@@ -85,6 +86,13 @@ public final class LayerWriter {
       while (stack.size() > 1) {
         stack.pop().directory.close();
       }
+    }
+  }
+
+  private static void checkName(BytePath path, FileInfo info) throws IOException {
+    if (path.nameStartsWith(".wh.") && info.type() != FileInfo.SOCKET && !info.isWhiteout()) {
+      throw new IOException(
+          "/" + path + ": a layer cannot hold a file whose name starts with .wh.");
     }
   }
 
@@ -109,10 +117,6 @@ public final class LayerWriter {
     }
     if (info.type() == FileInfo.SOCKET) {
       return;
-    }
-    if (name.nameStartsWith(".wh.")) {
-      throw new IOException(
-          "/" + path + ": a layer cannot hold a file whose name starts with .wh.");
     }
     if (info.links() > 1) {
       BytePath first = linked.putIfAbsent(info.inode(), path);

@@ -21,6 +21,10 @@ final class SelectionDigest {
   private final DigestMemo memo;
   private final MessageDigest hash = Digest.sha256();
   private final Map<BytePath, Digest> contents = new HashMap<>();
+
+  /// Files with several names, which a copy keeps: each has its number in order of appearance.
+  private final Map<FileStat.Identity, Integer> links = new HashMap<>();
+
   private long newest = Long.MIN_VALUE;
 
   private SelectionDigest(FileTree tree, DigestMemo memo) {
@@ -30,6 +34,7 @@ final class SelectionDigest {
 
   static Selection of(FileTree tree, List<Source> sources, DigestMemo memo) throws IOException {
     SelectionDigest state = new SelectionDigest(tree, memo);
+    state.number(sources.size());
     for (Source source : sources) {
       state.add(source);
     }
@@ -59,7 +64,9 @@ final class SelectionDigest {
     number(stat.gid());
     number(stat.device().major());
     number(stat.device().minor());
-    for (FileTree.ExtendedAttribute attribute : tree.attributes(path)) {
+    List<FileTree.ExtendedAttribute> attributes = tree.attributes(path);
+    number(attributes.size());
+    for (FileTree.ExtendedAttribute attribute : attributes) {
       frame(attribute.name());
       frame(attribute.value());
     }
@@ -70,6 +77,7 @@ final class SelectionDigest {
       frame(tree.readLink(path));
     }
     if (!stat.isDirectory()) {
+      number(stat.links() > 1 ? links.computeIfAbsent(stat.identity(), i -> links.size() + 1) : 0);
       newest = Math.max(newest, stat.mtimeSeconds());
     }
   }

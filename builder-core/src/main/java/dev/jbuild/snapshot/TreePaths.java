@@ -17,6 +17,20 @@ public final class TreePaths {
 
   private TreePaths() {}
 
+  /// Throws [Copier.BadDestination] when something above `path` is there and is no directory. The
+  /// path must be free of symbolic links.
+  static void requireDirectories(FileTree tree, BytePath path) throws IOException {
+    for (BytePath p = path.parent(); !p.isEmpty(); p = p.parent()) {
+      Optional<FileStat> stat = tree.stat(p);
+      if (stat.isPresent()) {
+        if (!stat.get().isDirectory()) {
+          throw new Copier.BadDestination("cannot copy to non-directory: /" + p);
+        }
+        return;
+      }
+    }
+  }
+
   /// The path that `path` means, without links, `.` or `..`, relative to the root. Components that
   /// do not exist are kept.
   ///
