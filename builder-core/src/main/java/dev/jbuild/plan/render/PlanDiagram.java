@@ -22,7 +22,7 @@ public enum PlanDiagram {
     @Override
     void group(StringBuilder out, int number, String name, List<Node> nodes) {
       out.append("  subgraph g").append(number).append("[\"").append(quoted(name)).append("\"]\n");
-      nodes.forEach(node -> node(out, "s" + node.id(), node.title()));
+      nodes.forEach(node -> node(out.append("  "), "s" + node.id(), node.title()));
       out.append("  end\n");
     }
 
@@ -69,7 +69,7 @@ public enum PlanDiagram {
     void group(StringBuilder out, int number, String name, List<Node> nodes) {
       out.append("  subgraph cluster_").append(number).append(" {\n");
       out.append("  label=").append(quoted(name)).append(";\n");
-      nodes.forEach(node -> node(out, "s" + node.id(), node.title()));
+      nodes.forEach(node -> node(out.append("  "), "s" + node.id(), node.title()));
       out.append("  }\n");
     }
 
