@@ -11,6 +11,11 @@ final class LiveRegion {
   private static final String TO_LINE_END = "\u001b[K";
   private static final String TO_SCREEN_END = "\u001b[J";
 
+  /// Without wrapping a line takes one row, though the terminal became narrower unnoticed.
+  private static final String NO_WRAP = "\u001b[?7l";
+
+  private static final String WRAP = "\u001b[?7h";
+
   private final PrintStream out;
   private List<String> drawn = List.of();
 
@@ -32,9 +37,11 @@ final class LiveRegion {
     for (String line : settled) {
       text.append(line).append(TO_LINE_END).append('\n');
     }
+    text.append(NO_WRAP);
     for (String line : live) {
       text.append(line).append(TO_LINE_END).append('\n');
     }
+    text.append(WRAP);
     text.append(TO_SCREEN_END);
     out.print(text);
     out.flush();

@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
 /// below it. Draws on [#idle] only.
 public final class TtyDisplay implements Display {
 
-  private static final long SIZE_NANOS = 1_000_000_000L;
+  private static final long SIZE_NANOS = 250_000_000L;
 
   private final LiveRegion region;
   private final Terminal terminal;

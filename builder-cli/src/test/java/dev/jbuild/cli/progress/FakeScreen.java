@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 final class FakeScreen {
 
   private static final Pattern UNIT =
-      Pattern.compile("\u001b\\[(\\d*)([A-Za-z])|[\r\n]|[^\u001b\r\n]+", Pattern.DOTALL);
+      Pattern.compile("\u001b\\[(\\??\\d*)([A-Za-z])|[\r\n]|[^\u001b\r\n]+", Pattern.DOTALL);
 
   private final List<StringBuilder> rows = new ArrayList<>();
   private int row;
@@ -68,7 +68,7 @@ final class FakeScreen {
         }
         rows.get(row).setLength(0);
       }
-      case "K", "m" -> {}
+      case "K", "m", "l", "h" -> {}
       default -> throw new AssertionError("unknown command " + command);
     }
   }
