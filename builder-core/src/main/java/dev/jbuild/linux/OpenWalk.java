@@ -56,7 +56,9 @@ final class OpenWalk {
         up();
         continue;
       }
-      if (rest.isEmpty() && !(follow && isLink(name))) {
+      boolean last = rest.isEmpty();
+      boolean linkItself = !follow && (flags & O_NOFOLLOW) != 0;
+      if (last && (linkItself || !isLink(name))) {
         return FileCalls.open(here(), name, flags | O_NOFOLLOW, mode);
       }
       step(name);
