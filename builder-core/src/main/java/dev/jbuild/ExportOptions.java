@@ -40,8 +40,7 @@ final class ExportOptions {
             : tags;
     Optional<Path> destination = output.destination().filter(d -> !d.equals("-")).map(Path::of);
     return switch (output.kind()) {
-      case OCI ->
-          List.of(new ExportTarget.Oci(destination, !"false".equals(attributes.get("tar")), names));
+      case OCI -> List.of(new ExportTarget.Oci(destination, flag(attributes, "tar", true), names));
       case DOCKER -> List.of(new ExportTarget.Docker(destination, names));
       case TAR -> List.of(new ExportTarget.Tar(destination));
       case LOCAL ->
@@ -52,10 +51,23 @@ final class ExportOptions {
                           Problem.error("NoDestination", "--output type=local needs dest=DIR")))));
       case REGISTRY -> List.of(registry(names));
       case STORE ->
-          "true".equals(attributes.get("push"))
+          flag(attributes, "push", false)
               ? List.of(new ExportTarget.Store(names), registry(names))
               : List.of(new ExportTarget.Store(names));
       case CACHE_ONLY -> List.of();
+    };
+  }
+
+  private static boolean flag(Map<String, String> attributes, String name, boolean otherwise) {
+    String value = attributes.getOrDefault(name, Boolean.toString(otherwise));
+    return switch (value.toLowerCase(java.util.Locale.ROOT)) {
+      case "true", "t", "1" -> true;
+      case "false", "f", "0" -> false;
+      default ->
+          throw new InvalidInput(
+              Problem.error(
+                      "InvalidOutputOption", name + "=" + value + " of --output is no boolean")
+                  .help(name + "=true or " + name + "=false"));
     };
   }
 
