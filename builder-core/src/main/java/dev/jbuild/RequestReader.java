@@ -160,7 +160,7 @@ final class RequestReader {
         options.insecure(),
         docker != null && !docker.isEmpty()
             ? Path.of(docker)
-            : Path.of(System.getProperty("user.home"), ".docker"));
+            : Workspace.userHome().resolve(".docker"));
   }
 
   private static List<ExportTarget> exports(BuildRequest request) {

@@ -56,7 +56,13 @@ public final class Workspace implements AutoCloseable {
     String data = System.getenv("XDG_DATA_HOME");
     return data != null && !data.isEmpty()
         ? Path.of(data, "jbuild")
-        : Path.of(System.getProperty("user.home"), ".local", "share", "jbuild");
+        : userHome().resolve(".local/share/jbuild");
+  }
+
+  /// The user's own home: inside a user namespace the JVM's idea of it is root's.
+  static Path userHome() {
+    String home = System.getenv("HOME");
+    return Path.of(home != null && !home.isEmpty() ? home : System.getProperty("user.home"));
   }
 
   /// What the state takes on disk.
