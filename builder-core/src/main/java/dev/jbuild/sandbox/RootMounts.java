@@ -7,6 +7,7 @@ import static dev.jbuild.linux.MountCalls.RDONLY;
 
 import dev.jbuild.linux.BytePath;
 import dev.jbuild.linux.DirectoryHandle;
+import dev.jbuild.linux.Errno;
 import dev.jbuild.linux.LinuxException;
 import dev.jbuild.linux.MountCalls;
 import dev.jbuild.linux.PathHandle;
@@ -36,6 +37,7 @@ final class RootMounts implements AutoCloseable {
   private final Path merged;
   private final JobMounts mounts;
   private PathHandle root;
+  private boolean machineInParts;
 
   RootMounts(Job job) throws IOException {
     this.job = job;
@@ -49,12 +51,16 @@ final class RootMounts implements AutoCloseable {
   void mount() throws IOException {
     Path stubs = Files.createDirectory(work.resolve("s"));
     List<Path> own = mountable(job.root().lowers());
+    List<Path> places = machineInParts ? MachineParts.prepare(stubs) : List.of();
     mountRoot(own.isEmpty() ? List.of(stubs) : own);
-    if (new Stubs(root, stubs).make(targets())) {
+    if (new Stubs(root, stubs).make(targets()) || machineInParts) {
       MountCalls.detach(path());
       List<Path> lowers = new ArrayList<>(own);
       lowers.addFirst(stubs);
       mountRoot(lowers);
+    }
+    for (Path place : places) {
+      MachineParts.mount(place, root);
     }
     mountSys();
     mountDev();
@@ -75,6 +81,13 @@ final class RootMounts implements AutoCloseable {
     try (PathHandle overlay = Overlay.readOnly(List.of(MACHINE, nothing));
         PathHandle place = PathHandle.open(view)) {
       MountCalls.attach(overlay, place);
+    } catch (LinuxException e) {
+      if (e.errno() != Errno.EINVAL) {
+        throw e;
+      }
+      // In a user namespace the root cannot be taken without what is mounted on it.
+      machineInParts = true;
+      return lowers.stream().filter(p -> !p.equals(MACHINE)).toList();
     }
     return lowers.stream().map(p -> p.equals(MACHINE) ? view : p).toList();
   }
