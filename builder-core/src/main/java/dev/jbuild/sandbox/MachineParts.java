@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// The machine's root file system directory by directory, read-only, where it cannot be a layer as a whole. What holds
-/// state rather than tools is left out.
+/// The machine's root file system directory by directory, read-only, where it cannot be a layer as
+/// a whole. What holds state rather than tools is left out.
 final class MachineParts {
 
   private static final Set<String> LEFT_OUT =
@@ -21,7 +21,8 @@ final class MachineParts {
 
   private MachineParts() {}
 
-  /// Makes the places for the machine's directories in `stubs`, and its top-level links; returns the directories.
+  /// Makes the places for the machine's directories in `stubs`, and its top-level links; returns
+  /// the directories.
   static List<Path> prepare(Path stubs) throws IOException {
     List<Path> places = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/"))) {
