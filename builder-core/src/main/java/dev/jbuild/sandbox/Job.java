@@ -1,5 +1,7 @@
 package dev.jbuild.sandbox;
 
+import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.problem.Problem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +54,20 @@ public record Job(
 
   /// Who runs the command.
   public record Identity(long uid, long gid, List<Long> groups) {
+    /// The largest id: the next one means "unchanged" to the kernel.
+    private static final long LAST = 0xFFFFFFFEL;
+
     public Identity {
       groups = List.copyOf(groups);
+      if (uid < 0 || uid > LAST || gid < 0 || gid > LAST || groups.stream().anyMatch(Identity::bad)) {
+        throw new InvalidInput(
+            Problem.error("UnknownUser", "no valid user or group id: " + uid + ":" + gid)
+                .help("ids are from 0 to " + LAST));
+      }
+    }
+
+    private static boolean bad(long id) {
+      return id < 0 || id > LAST;
     }
 
     public static Identity root() {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,41 +140,48 @@ final class JobMounts implements AutoCloseable {
 
   /// Puts everything in its place below `root`.
   void mount(PathHandle root) throws IOException {
-    for (Mount mount : job.mounts()) {
+    List<Mount> outerFirst = new ArrayList<>(job.mounts());
+    outerFirst.sort(Comparator.comparingInt(m -> BytePath.of(m.target()).components().size()));
+    for (Mount mount : outerFirst) {
       PathHandle source = sources.get(mount);
       if (source == null) {
         throw new IllegalStateException("not made ready: " + mount.target());
       }
       BytePath target = BytePath.of(mount.target());
-      if (mount.target().startsWith("/dev/")) {
-        makeInDev(root, target, source.info().isDirectory());
-      }
+      makeIn(root, target, source.info().isDirectory(), mount);
       try (PathHandle place = root.inside(target)) {
         MountCalls.attach(source, place);
       }
     }
   }
 
-  private static void makeInDev(PathHandle root, BytePath target, boolean directory)
+  /// A mount point that lies in another mount (`/dev`, a cache) is made there.
+  private static void makeIn(PathHandle root, BytePath target, boolean directory, Mount mount)
       throws IOException {
     try (PathHandle present = root.inside(target)) {
+      if (present.info().isDirectory() != directory) {
+        throw Stubs.wrong(target, directory);
+      }
       return;
     } catch (LinuxException e) {
       if (e.errno() != Errno.ENOENT) {
-        throw e;
+        throw Stubs.explained(e, target);
       }
     }
-    BytePath parent = target.parent();
-    if (!parent.equals(BytePath.of("/dev"))) {
-      makeInDev(root, parent, true);
-    }
-    try (PathHandle at = root.inside(parent);
+    makeIn(root, target.parent(), true, mount);
+    try (PathHandle at = root.inside(target.parent());
         DirectoryHandle in = DirectoryHandle.openPath(at.realPath())) {
       if (directory) {
         in.makeDirectory(target.name(), 0755);
       } else {
         in.create(target.name()).close();
       }
+    } catch (LinuxException e) {
+      throw new InvalidInput(
+          Problem.error(
+                  "WrongMountTarget",
+                  "cannot mount at " + mount.target() + ": " + Errno.describe(e.errno()))
+              .help("it lies in another mount, which has no such place"));
     }
   }
 

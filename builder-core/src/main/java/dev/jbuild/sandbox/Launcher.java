@@ -159,7 +159,8 @@ final class Launcher implements AutoCloseable {
     return true;
   }
 
-  /// The first process of the new process namespace: it mounts proc there, and when it ends the
+  /// The first process of the new process namespace: it mounts proc there, lets the kernel bury
+  /// what is orphaned (it waits for nobody), and when it ends the
   /// kernel kills all others. It ends when the pipe from this JVM closes, however the JVM ends.
   private void startKeeper(BytePath proc) throws IOException {
     Spawn.Prepared prepared =
@@ -169,7 +170,7 @@ final class Launcher implements AutoCloseable {
             List.of(
                 "sh",
                 "-c",
-                "mount -t proc -o nosuid,nodev,noexec proc \"$0\" && echo && read line",
+                "mount -t proc -o nosuid,nodev,noexec proc \"$0\" && trap '' CHLD && echo && read line",
                 proc.text()),
             List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin"),
             List.of(control.read().number(), ready.write().number(), ready.write().number()));

@@ -10,6 +10,7 @@ import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,7 @@ final class Stubs {
   private final PathHandle root;
   private final BytePath rootPath;
   private final DirectoryHandle stubs;
+  private final List<BytePath> alike = new ArrayList<>();
 
   Stubs(PathHandle root, Path stubs) throws IOException {
     this.root = root;
@@ -37,6 +39,10 @@ final class Stubs {
       for (Target target : targets) {
         made |= make(target);
       }
+      // What was put into a directory changed its time: deepest first, each gets its own again.
+      for (BytePath directory : alike.reversed()) {
+        likeInRoot(directory);
+      }
     }
     return made;
   }
@@ -45,24 +51,37 @@ final class Stubs {
     BytePath wanted = BytePath.of(target.path());
     try (PathHandle present = root.inside(wanted)) {
       if (present.info().isDirectory() != target.directory()) {
-        throw new InvalidInput(
-            Problem.error(
-                "WrongMountTarget",
-                "cannot mount at /"
-                    + wanted.normalized()
-                    + ": it is "
-                    + (target.directory() ? "no directory" : "a directory")));
+        throw wrong(wanted, target.directory());
       }
       return false;
     } catch (LinuxException e) {
       if (e.errno() != Errno.ENOENT) {
-        throw e;
+        throw explained(e, wanted);
       }
     }
     BytePath real = resolvedParent(wanted).resolve(wanted.name());
     directories(real.parent());
     put(real, target.directory());
     return true;
+  }
+
+  static InvalidInput wrong(BytePath wanted, boolean directory) {
+    return notMountable(wanted, "it is " + (directory ? "no directory" : "a directory"));
+  }
+
+  /// A root in which the way to a mount point is barred is the user's to change.
+  static IOException explained(LinuxException e, BytePath wanted) {
+    return switch (e.errno()) {
+      case Errno.ENOTDIR -> throw notMountable(wanted, "a file is on the way to it");
+      case Errno.ELOOP -> throw notMountable(wanted, "symbolic links on the way to it are a loop");
+      default -> e;
+    };
+  }
+
+  private static InvalidInput notMountable(BytePath wanted, String why) {
+    return new InvalidInput(
+        Problem.error(
+            "WrongMountTarget", "cannot mount at /" + wanted.normalized() + ": " + why));
   }
 
   /// The parent as it will be: what exists of it with links followed, the rest as named.
@@ -91,8 +110,14 @@ final class Stubs {
     directories(path.parent());
     try (DirectoryHandle parent = stubs.directory(path.parent())) {
       parent.makeDirectory(path.name(), 0755);
-      Optional<FileInfo> like = inRoot(path);
-      if (like.isPresent()) {
+    }
+    alike.add(path);
+  }
+
+  private void likeInRoot(BytePath path) throws IOException {
+    Optional<FileInfo> like = inRoot(path);
+    if (like.isPresent()) {
+      try (DirectoryHandle parent = stubs.directory(path.parent())) {
         parent.owner(path.name(), like.get().uid(), like.get().gid());
         parent.mode(path.name(), like.get().permissions());
         parent.times(path.name(), like.get().mtimeSeconds(), like.get().mtimeNanos());
