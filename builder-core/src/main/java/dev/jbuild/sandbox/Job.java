@@ -59,7 +59,11 @@ public record Job(
 
     public Identity {
       groups = List.copyOf(groups);
-      if (uid < 0 || uid > LAST || gid < 0 || gid > LAST || groups.stream().anyMatch(Identity::bad)) {
+      if (uid < 0
+          || uid > LAST
+          || gid < 0
+          || gid > LAST
+          || groups.stream().anyMatch(Identity::bad)) {
         throw new InvalidInput(
             Problem.error("UnknownUser", "no valid user or group id: " + uid + ":" + gid)
                 .help("ids are from 0 to " + LAST));

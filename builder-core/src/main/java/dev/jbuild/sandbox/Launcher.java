@@ -159,9 +159,9 @@ final class Launcher implements AutoCloseable {
     return true;
   }
 
-  /// The first process of the new process namespace: it mounts proc there, lets the kernel bury
-  /// what is orphaned (it waits for nobody), and when it ends the
+  /// The first process of the new process namespace: it mounts proc there, and when it ends the
   /// kernel kills all others. It ends when the pipe from this JVM closes, however the JVM ends.
+  /// That is for cat to wait: a shell's `read` ends when an orphan of the step does.
   private void startKeeper(BytePath proc) throws IOException {
     Spawn.Prepared prepared =
         Spawn.prepare(
@@ -170,10 +170,12 @@ final class Launcher implements AutoCloseable {
             List.of(
                 "sh",
                 "-c",
-                "mount -t proc -o nosuid,nodev,noexec proc \"$0\" && trap '' CHLD && echo && read line",
+                "mount -t proc -o nosuid,nodev,noexec proc \"$0\" && exec cat",
                 proc.text()),
             List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin"),
             List.of(control.read().number(), ready.write().number(), ready.write().number()));
+    // It comes back once cat runs: after the change of root nothing of the image may be executed.
+    control.write().output().write('\n');
     int pid = prepared.start();
     check("start /bin/sh", pid);
     keeper = pid;

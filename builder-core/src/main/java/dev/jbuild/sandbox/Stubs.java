@@ -80,8 +80,7 @@ final class Stubs {
 
   private static InvalidInput notMountable(BytePath wanted, String why) {
     return new InvalidInput(
-        Problem.error(
-            "WrongMountTarget", "cannot mount at /" + wanted.normalized() + ": " + why));
+        Problem.error("WrongMountTarget", "cannot mount at /" + wanted.normalized() + ": " + why));
   }
 
   /// The parent as it will be: what exists of it with links followed, the rest as named.

@@ -123,8 +123,7 @@ class HostileRootIT {
   void linksThatExistInsideAreFollowedInside() throws IOException {
     Files.createDirectories(base.resolve("real/secrets"));
     Files.createSymbolicLink(base.resolve("run"), Path.of("/real"));
-    assertEquals(
-        0, run(List.of(secret("/run/secrets/s")), "cat /real/secrets/s").code(), text());
+    assertEquals(0, run(List.of(secret("/run/secrets/s")), "cat /real/secrets/s").code(), text());
     assertEquals("geheim", text());
     assertEquals(List.of(), changed());
   }
@@ -192,8 +191,7 @@ class HostileRootIT {
             secret("/m2/settings/s"),
             new Job.Mount.Bind(cache, "", "/m2", false),
             new Job.Mount.Tmpfs("/m2/t", OptionalLong.empty(), false));
-    assertEquals(
-        0, run(mounts, "cat /m2/settings/s; touch /m2/jar /m2/t/gone").code(), text());
+    assertEquals(0, run(mounts, "cat /m2/settings/s; touch /m2/jar /m2/t/gone").code(), text());
     assertEquals("geheim", text());
     assertTrue(Files.exists(cache.resolve("jar")));
     assertFalse(Files.exists(cache.resolve("t/gone")));
@@ -212,9 +210,10 @@ class HostileRootIT {
   }
 
   @Test
-  void orphansAreBuried() {
-    ExitStatus status = run(List.of(), "for i in 1 2 3; do sh -c 'sleep 0.1 &'; done; sleep 1; ps -o stat,args; echo end");
+  void theEndOfAnOrphanIsNotTheEndOfTheStep() {
+    ExitStatus status =
+        run(List.of(), "for i in 1 2 3; do sh -c 'sleep 0.1 &'; done; sleep 1; echo end");
     assertTrue(text().contains("end"), () -> "exit " + status + text());
-    assertFalse(text().lines().anyMatch(l -> l.startsWith("Z")), text());
+    assertEquals(0, status.code());
   }
 }
