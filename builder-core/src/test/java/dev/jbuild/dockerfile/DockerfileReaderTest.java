@@ -57,7 +57,8 @@ class DockerfileReaderTest {
   @Test
   void heredocs() {
     JsonNode file = CaseRows.file("heredocs.json");
-    Dockerfile dockerfile = parse(file.path("dockerfile").asText().replace("\nINVALID\n", "\nLABEL in=its-place\n"));
+    Dockerfile dockerfile =
+        parse(file.path("dockerfile").asText().replace("\nINVALID\n", "\nLABEL in=its-place\n"));
     JsonNode expected = file.path("per_instruction_after_FROM");
     List<Instruction> body = dockerfile.stages().getFirst().body();
     for (int i = 0; i < expected.size(); i++) {
