@@ -160,8 +160,8 @@ final class Launcher implements AutoCloseable {
   }
 
   /// The first process of the new process namespace: it mounts proc there, and when it ends the
-  /// kernel kills all others. It ends when the pipe from this JVM closes, however the JVM ends.
-  /// cat waits: it answers once it runs, so nothing of the image is ever executed as the keeper.
+  /// kernel kills all others. It ends when the pipe from this JVM closes, however the JVM ends. cat
+  /// waits: it answers once it runs, so nothing of the image is ever executed as the keeper.
   private void startKeeper(BytePath proc) throws IOException {
     Spawn.Prepared prepared =
         Spawn.prepare(
