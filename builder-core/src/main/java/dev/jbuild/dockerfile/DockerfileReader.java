@@ -3,6 +3,7 @@ package dev.jbuild.dockerfile;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Severity;
+import dev.jbuild.problem.SourceSpan;
 import dev.jbuild.problem.SourceText;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,8 @@ final class DockerfileReader {
     for (SourceLine line : lines) {
       if (line.emptyContinuation()) {
         warnings.add(
-            Problem.warning("NoEmptyContinuation", "Empty continuation line").at(line.span()));
+            Problem.warning("NoEmptyContinuation", "Empty continuation line")
+                .at(SourceSpan.lines(source, line.span().endLine(), line.span().endLine())));
       }
       if (line.keyword().toUpperCase(Locale.ROOT).equals("FROM")) {
         endStage(body, parser);

@@ -1,0 +1,79 @@
+package dev.jbuild.dockerfile.check;
+
+import dev.jbuild.dockerfile.Dockerfile;
+import dev.jbuild.dockerfile.Instruction;
+import dev.jbuild.dockerfile.Stage;
+import dev.jbuild.problem.Problem;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Checks a Dockerfile for what is legal and probably not meant, by the rules and in the words that
+/// users of `docker build --check` know. The rule about the platform of a base image is the
+/// planner's: it has the image.
+public final class Checker {
+
+  private static final String SETTINGS = "BUILDKIT_DOCKERFILE_CHECK";
+
+  private Checker() {}
+
+  public static CheckResult check(Dockerfile dockerfile, CheckOptions options) {
+    CheckSettings settings =
+        CheckSettings.parse(
+            Optional.ofNullable(options.buildArgs().get(SETTINGS))
+                .or(() -> dockerfile.directives().check())
+                .orElse(""));
+    Findings findings = new Findings(dockerfile, settings);
+    dockerfile
+        .warnings()
+        .forEach(w ->
+            w.span()
+                .filter(s -> w.code().equals(Rule.NO_EMPTY_CONTINUATION.code()))
+                .ifPresent(s -> findings.add(Rule.NO_EMPTY_CONTINUATION, s, w.message())));
+    Variables globals = GlobalVariables.of(dockerfile, options.buildArgs());
+    new FileRules(dockerfile, findings).check();
+    FromRules from = new FromRules(globals, GlobalVariables.of(dockerfile, Map.of()), findings);
+    dockerfile.stages().forEach(from::check);
+    stages(dockerfile, options, globals, findings);
+    List<Problem> warnings = findings.inOrder();
+    return new CheckResult(warnings, violation(settings, warnings));
+  }
+
+  private static void stages(
+      Dockerfile dockerfile, CheckOptions options, Variables globals, Findings findings) {
+    StageGraph graph = new StageGraph(dockerfile.stages(), globals);
+    boolean[] needed = graph.needed(options.target(), options.allStages());
+    Map<Integer, StageScope> scopes = new HashMap<>();
+    for (Stage stage : dockerfile.stages()) {
+      if (!needed[stage.index()]) {
+        continue;
+      }
+      Optional<StageScope> parent =
+          graph.base(stage).flatMap(i -> Optional.ofNullable(scopes.get(i)));
+      StageScope scope =
+          parent
+              .map(StageScope::child)
+              .orElseGet(() -> StageScope.start(dockerfile, stage, globals, options));
+      StageRules rules = new StageRules(scope, globals, options, findings);
+      for (Instruction instruction : stage.body()) {
+        rules.check(instruction);
+      }
+      scopes.put(stage.index(), scope);
+    }
+  }
+
+  private static Optional<Problem> violation(CheckSettings settings, List<Problem> warnings) {
+    if (!settings.error() || warnings.isEmpty()) {
+      return Optional.empty();
+    }
+    String rules =
+        warnings.stream().map(Problem::code).distinct().sorted().collect(Collectors.joining(", "));
+    Problem first = warnings.getFirst();
+    return Optional.of(
+        Problem.error("LintViolation", "lint violation found for rules: " + rules)
+            .at(first.span().orElseThrow())
+            .help("repair it, or add it to # check=skip="));
+  }
+}

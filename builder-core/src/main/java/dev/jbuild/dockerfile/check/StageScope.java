@@ -1,0 +1,44 @@
+package dev.jbuild.dockerfile.check;
+
+import dev.jbuild.dockerfile.Dockerfile;
+import dev.jbuild.dockerfile.Stage;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What the instructions of a stage so far have set, and what it inherits.
+final class StageScope {
+
+  final Variables variables;
+
+  /// Whether all names that the base image sets are known.
+  final boolean complete;
+
+  boolean shellSet;
+  boolean workdirSet;
+
+  private StageScope(Variables variables, boolean complete) {
+    this.variables = variables;
+    this.complete = complete;
+  }
+
+  static StageScope start(
+      Dockerfile dockerfile, Stage stage, Variables globals, CheckOptions options) {
+    String image = globals.expand(stage.from().image());
+    globals.takeUndefined();
+    Optional<Set<String>> base =
+        image.equals("scratch") ? Optional.of(Set.of()) : options.baseVariables().apply(image);
+    Variables variables =
+        new Variables(dockerfile.directives().escape(), Map.of("PATH", "/usr/bin:/bin"));
+    base.ifPresent(names -> names.forEach(name -> variables.set(name, "value")));
+    return new StageScope(variables, base.isPresent());
+  }
+
+  /// The scope of a stage that starts from this one.
+  StageScope child() {
+    StageScope child = new StageScope(variables.copy(), complete);
+    child.shellSet = shellSet;
+    child.workdirSet = workdirSet;
+    return child;
+  }
+}

@@ -1,0 +1,7 @@
+/// The checks of a whole Dockerfile: what is legal and yet probably not meant.
+///
+/// May depend on: problem, oci, dockerfile.
+@NullMarked
+package dev.jbuild.dockerfile.check;
+
+import org.jspecify.annotations.NullMarked;
