@@ -1,6 +1,9 @@
 package dev.jbuild;
 
 import dev.jbuild.dockerfile.Dockerfile;
+import dev.jbuild.dockerfile.check.CheckOptions;
+import dev.jbuild.dockerfile.check.CheckResult;
+import dev.jbuild.dockerfile.check.Checker;
 import dev.jbuild.event.BuildEvent;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.execute.BuildRun;
@@ -17,6 +20,7 @@ import dev.jbuild.plan.BuildPlan;
 import dev.jbuild.plan.NamedContext;
 import dev.jbuild.plan.PlanOptions;
 import dev.jbuild.plan.Planner;
+import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
 import dev.jbuild.registry.Push;
@@ -56,7 +60,11 @@ public final class ImageBuilder {
 
   /// Reads the Dockerfile, and plans nothing.
   public Dockerfile parse(BuildRequest request) {
-    return Dockerfile.parse(DockerfileFiles.read(RequestReader.task(request)));
+    return parse(RequestReader.task(request));
+  }
+
+  private static Dockerfile parse(BuildTask request) {
+    return Dockerfile.parse(DockerfileFiles.read(request));
   }
 
   /// Builds and exports. `standardOutput` receives outputs without a destination.
@@ -68,14 +76,13 @@ public final class ImageBuilder {
 
   BuildPlan plan(BuildTask request, EventSink events) {
     try (Registries registries = new Registries(request.registry(), events)) {
-      return plan(request, new ImageSources(() -> registries));
+      return plan(request, parse(request), new ImageSources(() -> registries));
     } catch (IOException e) {
       throw failed(e);
     }
   }
 
-  private static BuildPlan plan(BuildTask request, ImageSources sources) {
-    Dockerfile dockerfile = Dockerfile.parse(DockerfileFiles.read(request));
+  private static BuildPlan plan(BuildTask request, Dockerfile dockerfile, ImageSources sources) {
     return new Planner(sources)
         .plan(
             dockerfile,
@@ -97,8 +104,10 @@ public final class ImageBuilder {
     try (Registries registries = new Registries(request.registry(), events);
         Contexts contexts = contexts(request)) {
       ImageSources sources = new ImageSources(() -> registries);
-      BuildPlan plan = plan(request, sources);
+      Dockerfile dockerfile = parse(request);
+      BuildPlan plan = plan(request, dockerfile, sources);
       plan.warnings().forEach(w -> events.accept(new BuildEvent.Reported(w)));
+      check(request, dockerfile, events);
       BuildRun run =
           new BuildRun(
               workspace.state(),
@@ -129,6 +138,25 @@ public final class ImageBuilder {
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       events.accept(new BuildEvent.Finished(success, digest, took));
     }
+  }
+
+  /// Reports what the checks find. Throws [InvalidInput] when the file wants that to be an error.
+  private static void check(BuildTask request, Dockerfile dockerfile, EventSink events) {
+    CheckResult checked =
+        Checker.check(
+            dockerfile,
+            new CheckOptions(
+                request.buildArgs(),
+                request.target(),
+                false,
+                DockerfileFiles.ignored(request),
+                image -> Optional.empty()));
+    checked.warnings().forEach(w -> events.accept(new BuildEvent.Reported(w)));
+    checked
+        .violation()
+        .ifPresent(problem -> {
+          throw new InvalidInput(problem);
+        });
   }
 
   private static BuildResult result(AssembledImage assembled, List<ExportTarget> exports) {
