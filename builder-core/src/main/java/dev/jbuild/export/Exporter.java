@@ -70,6 +70,8 @@ public final class Exporter {
             case ExportTarget.Registry push -> {
               for (ImageReference name : push.names()) {
                 registry.push(image, name);
+                // An older image of that name here would be taken for the one just pushed.
+                images.remove(name);
               }
               yield "registry";
             }
