@@ -71,7 +71,12 @@ public final class Exporter {
               for (ImageReference name : push.names()) {
                 registry.push(image, name);
                 // An older image of that name here would be taken for the one just pushed.
-                images.remove(name);
+                if (images
+                    .find(name)
+                    .filter(d -> !d.digest().equals(image.root().digest()))
+                    .isPresent()) {
+                  images.remove(name);
+                }
               }
               yield "registry";
             }
