@@ -26,6 +26,7 @@ import dev.jbuild.problem.Unavailable;
 import dev.jbuild.registry.Push;
 import dev.jbuild.registry.Registries;
 import dev.jbuild.sandbox.Sandboxes;
+import dev.jbuild.sandbox.UserNamespace;
 import dev.jbuild.snapshot.DigestMemo;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -69,8 +70,17 @@ public final class ImageBuilder {
 
   /// Builds and exports. `standardOutput` receives outputs without a destination.
   ///
+  /// An ordinary user's JVM that is not in a user namespace cannot enter one: then a worker process
+  /// inside one does the build, with this JVM's class path (`-Djbuild.worker.classpath` where that
+  /// does not hold the library).
+  ///
   /// Throws a `BuildException` for whatever the user or the environment can mend.
   public BuildResult build(BuildRequest request, EventSink events, OutputStream standardOutput) {
+    Optional<List<String>> namespace = UserNamespace.entry();
+    if (namespace.isPresent()) {
+      return new WorkerProcess(namespace.get(), workspace.home())
+          .build(request, events, standardOutput);
+    }
     return build(RequestReader.task(request), events, standardOutput);
   }
 

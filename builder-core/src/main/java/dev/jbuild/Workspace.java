@@ -20,13 +20,15 @@ public final class Workspace implements AutoCloseable {
   /// At most 72 MB on disk.
   private static final int REMEMBERED_FILES = 1_000_000;
 
+  private final Path home;
   private final StateDirectory state;
   private final TempSpace temp;
   private final LocalBlobStore blobs;
   private final ImageStore images;
   private final FileDigestMemo memo;
 
-  private Workspace(StateDirectory state, TempSpace temp) throws IOException {
+  private Workspace(Path home, StateDirectory state, TempSpace temp) throws IOException {
+    this.home = home;
     this.state = state;
     this.temp = temp;
     this.blobs = new LocalBlobStore(state.blobs(), temp);
@@ -38,7 +40,7 @@ public final class Workspace implements AutoCloseable {
   public static Workspace open(Path home) {
     StateDirectory state = StateDirectory.open(home);
     try {
-      return new Workspace(state, TempSpace.open(state.temporary(), TreeRemover::remove));
+      return new Workspace(home, state, TempSpace.open(state.temporary(), TreeRemover::remove));
     } catch (IOException e) {
       throw new Unavailable(
           Problem.error(
@@ -73,6 +75,10 @@ public final class Workspace implements AutoCloseable {
   /// The named images.
   public StoredImages stored() {
     return new StoredImages(images, blobs);
+  }
+
+  Path home() {
+    return home;
   }
 
   StateDirectory state() {

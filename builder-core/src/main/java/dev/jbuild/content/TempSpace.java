@@ -1,8 +1,10 @@
 package dev.jbuild.content;
 
+import dev.jbuild.linux.LinuxException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -86,6 +88,8 @@ public final class TempSpace implements AutoCloseable {
             remover.remove(parent.resolve(name.substring(0, name.length() - LOCK.length())));
             Files.deleteIfExists(lockFile);
           }
+        } catch (AccessDeniedException | LinuxException e) {
+          // Files of other ids of a user namespace: whoever starts in one again removes them.
         } catch (NoSuchFileException e) {
           // Its owner removed it at the same time.
         }
