@@ -43,7 +43,8 @@ final class WorkerProcess {
   }
 
   /// Builds. Throws what the build throws, and [Unavailable] when the worker cannot be started or
-  /// ends early; an interrupt cancels the build, and [Canceled] is thrown when the worker has ended.
+  /// ends early; an interrupt cancels the build, and [Canceled] is thrown when the worker has
+  /// ended.
   BuildResult build(BuildRequest request, EventSink events, OutputStream standardOutput) {
     Process process = start();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -81,14 +81,12 @@ class RecordJsonTest {
   @Test
   void onlyPermittedKindsAreMade() {
     String json = RecordJson.write(request()).replace("\"is\":\"Host\"", "\"is\":\"Bytes\"");
-    assertThrows(
-        IllegalArgumentException.class, () -> RecordJson.read(json, BuildRequest.class));
+    assertThrows(IllegalArgumentException.class, () -> RecordJson.read(json, BuildRequest.class));
   }
 
   @Test
   void aMissingComponentIsRefused() {
-    assertThrows(
-        IllegalArgumentException.class, () -> RecordJson.read("{}", BuildRequest.class));
+    assertThrows(IllegalArgumentException.class, () -> RecordJson.read("{}", BuildRequest.class));
   }
 
   @Test
@@ -97,8 +95,7 @@ class RecordJsonTest {
     BuildResult result =
         new BuildResult(
             manifest,
-            List.of(
-                new BuildResult.Image(Platform.current(), manifest, Digest.ofUtf8("config"))),
+            List.of(new BuildResult.Image(Platform.current(), manifest, Digest.ofUtf8("config"))),
             List.of(ImageReference.parse("a:b")));
     WorkerMessage message = WorkerMessage.read(WorkerMessage.line(new WorkerMessage.Done(result)));
     assertEquals(new WorkerMessage.Done(result), message);
@@ -117,7 +114,6 @@ class RecordJsonTest {
     assertEquals("Dockerfile:2:5", back.span().orElseThrow().place());
     assertEquals(problem.message(), back.message());
     assertInstanceOf(
-        InvalidInput.class,
-        WorkerMessage.Failed.of(new InvalidInput(problem)).exception());
+        InvalidInput.class, WorkerMessage.Failed.of(new InvalidInput(problem)).exception());
   }
 }
