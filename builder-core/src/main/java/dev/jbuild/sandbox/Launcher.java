@@ -6,6 +6,7 @@ import dev.jbuild.linux.LinuxException;
 import dev.jbuild.linux.MountCalls;
 import dev.jbuild.linux.Pipe;
 import dev.jbuild.linux.Spawn;
+import dev.jbuild.linux.SystemCallFilter;
 import dev.jbuild.linux.ThreadState;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
@@ -34,6 +35,7 @@ final class Launcher implements AutoCloseable {
   private final MemorySegment hostname;
   private final MemorySegment workingDirectory;
   private final MemorySegment capabilities = ThreadState.capabilities(arena, DOCKER_CAPABILITIES);
+  private final MemorySegment filter = DefaultFilter.create().program(arena);
   private final MemorySegment groups;
   private final MemorySegment status = arena.allocate(4, 4);
   private final MemorySegment keeperStatus = arena.allocate(4, 4);
@@ -110,6 +112,10 @@ final class Launcher implements AutoCloseable {
     ThreadState.umask(022);
     if (!job.insecure()) {
       ThreadState.limitCapabilities(DOCKER_CAPABILITIES);
+      // While this thread may still do it without renouncing setuid programs, as Docker does.
+      if (failed("seccomp", SystemCallFilter.load(filter))) {
+        return -1;
+      }
     }
     if (failed("setgroups", ThreadState.setGroups(groups, job.identity().groups().size()))) {
       return -1;

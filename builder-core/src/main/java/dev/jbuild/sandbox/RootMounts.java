@@ -26,7 +26,14 @@ final class RootMounts implements AutoCloseable {
   private static final List<String> DEVICES =
       List.of("null", "zero", "full", "random", "urandom", "tty");
   private static final List<String> MASKED_FILES =
-      List.of("kcore", "keys", "timer_list", "sched_debug", "latency_stats");
+      List.of(
+          "interrupts",
+          "kcore",
+          "keys",
+          "latency_stats",
+          "sched_debug",
+          "timer_list",
+          "timer_stats");
   private static final List<String> MASKED_DIRECTORIES = List.of("acpi", "scsi", "asound");
   private static final List<String> READ_ONLY = List.of("bus", "fs", "irq", "sys", "sysrq-trigger");
 
@@ -230,9 +237,11 @@ final class RootMounts implements AutoCloseable {
       }
     }
     try (PathHandle sys = directory("sys")) {
-      if (exists(sys, "firmware")) {
-        try (PathHandle place = sys.inside(BytePath.of("firmware"))) {
-          attach("tmpfs", Map.of("mode", "0555", "size", "4k"), RDONLY, place);
+      for (String name : List.of("firmware", "devices/virtual/powercap")) {
+        if (exists(sys, name)) {
+          try (PathHandle place = sys.inside(BytePath.of(name))) {
+            attach("tmpfs", Map.of("mode", "0555", "size", "4k"), RDONLY, place);
+          }
         }
       }
     }

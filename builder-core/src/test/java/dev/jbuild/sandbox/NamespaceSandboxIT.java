@@ -177,6 +177,23 @@ class NamespaceSandboxIT {
   }
 
   @Test
+  void aStepMakesNoNamespacesThoughAUserNeedsNoRightForThem() {
+    assertEquals(
+        1,
+        run(
+                List.of(),
+                new Job.Identity(1000, 1000, List.of()),
+                Job.Network.DEFAULT,
+                "sh",
+                "-c",
+                "grep Seccomp: /proc/self/status; exec busybox unshare -r true")
+            .code(),
+        text());
+    assertTrue(text().contains("Operation not permitted"), text());
+    assertTrue(text().contains("Seccomp:\t2"), text());
+  }
+
+  @Test
   void otherUsersHaveTheirGroupsAndNoRights() {
     run(
         List.of(),
