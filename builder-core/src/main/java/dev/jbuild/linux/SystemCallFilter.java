@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /// A seccomp filter: what the kernel answers to some system calls instead of making them, as a
-/// program of the classic Berkeley Packet Filter (`Documentation/userspace-api/seccomp_filter.rst`).
+/// program of the classic Berkeley Packet Filter
+/// (`Documentation/userspace-api/seccomp_filter.rst`).
 ///
 /// The first rule that fits a call decides; calls that no rule names are made. Programs of a kind
 /// that the machine's processor can also run (i386 on x86-64, 32-bit arm on aarch64) are held to
@@ -124,7 +125,8 @@ public final class SystemCallFilter {
     return Kernel.raw(SystemCall.SECCOMP, SET_MODE_FILTER, NEW_LISTENER, program.address());
   }
 
-  /// From now on no program started by this thread gets more rights than it: setuid bits do nothing.
+  /// From now on no program started by this thread gets more rights than it: setuid bits do
+  /// nothing.
   public static long renouncePrivileges() {
     return Kernel.raw(SystemCall.PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0);
   }
