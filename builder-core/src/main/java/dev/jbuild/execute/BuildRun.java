@@ -143,6 +143,7 @@ public final class BuildRun {
         case Step.Source source ->
             throw new IllegalStateException("a source is read where it is used: " + source);
         case Step.Copy copy -> copies.perform(copy, inputs);
+        case Step.Merge merge -> inputs.of(merge.onto()).plus(inputs.of(merge.layer()));
         case Step.Run run -> runs.perform(run, inputs);
       };
     } catch (dev.jbuild.problem.BuildException e) {
@@ -163,7 +164,7 @@ public final class BuildRun {
   private static void refuseHostImages(BuildPlan plan) {
     for (PlannedImage image : plan.images()) {
       Step root = image.fileSystem();
-      while (root instanceof Step.Copy || root instanceof Step.Run) {
+      while (!root.inputs().isEmpty()) {
         root = root.inputs().getFirst();
       }
       if (root instanceof Step.Host) {

@@ -40,12 +40,14 @@ final class CopyWork {
     Snapshot base = inputs.of(copy.onto());
     CopySpec spec = copy.spec();
     Instant epoch = epoch(base, spec, inputs);
-    try (LayerStack below = trees.open(base);
-        NewLayer layer = new NewLayer(trees, temp, base, below)) {
+    try (LayerStack root = trees.open(base);
+        LayerStack nothing = LayerStack.open(List.of());
+        NewLayer layer = new NewLayer(trees, temp, base, root)) {
+      FileTree below = spec.link() ? nothing : root;
       Copier.Target target =
           new Copier.Target(
               spec.destination(),
-              owner(spec, below),
+              owner(spec, root),
               spec.chmod().map(ModeChange::parse).map(m -> m::apply),
               spec.link(),
               epoch.getEpochSecond());
@@ -60,7 +62,9 @@ final class CopyWork {
       } catch (Copier.BadDestination e) {
         throw new InvalidInput(Problem.error("InvalidDestination", String.valueOf(e.getMessage())));
       }
-      return layer.keep(epoch);
+      return copy.onto() instanceof Step.Scratch && spec.link()
+          ? layer.keepForAnywhere(epoch)
+          : layer.keep(epoch);
     }
   }
 
@@ -86,12 +90,13 @@ final class CopyWork {
     }
   }
 
-  /// The newest time among what goes in: the base, the files from outside, the stages copied from.
+  /// The newest time among what goes in: the base, unless the layer is not to depend on it, the
+  /// files from outside, the stages copied from.
   private Instant epoch(Snapshot base, CopySpec spec, Executor.Inputs inputs) throws IOException {
     if (keepTimes) {
       return Instant.ofEpochSecond(Instant.now().getEpochSecond());
     }
-    List<Instant> times = new ArrayList<>(List.of(base.epoch()));
+    List<Instant> times = new ArrayList<>(spec.link() ? List.of() : List.of(base.epoch()));
     for (CopySpec.Item item : spec.items()) {
       switch (item.from()) {
         case Step.Source(SourceSpec.Inline inline) -> {}

@@ -55,8 +55,13 @@ final class LayerExport {
 
   private Digest write(Layer layer, List<Layer> below, long clamp, OutputStream out)
       throws IOException {
+    if (trees.liesAnywhere(layer)) {
+      try (LayerStack nothing = LayerStack.open(List.of())) {
+        return LayerWriter.write(trees.path(layer), nothing, clamp, out);
+      }
+    }
     trees.paths(Snapshot.of(chain(below, layer), Instant.EPOCH));
-    List<Path> lowers = below.reversed().stream().map(trees::path).toList();
+    List<Path> lowers = below.reversed().stream().map(trees::path).distinct().toList();
     try (LayerStack stack = LayerStack.open(lowers)) {
       return LayerWriter.write(trees.path(layer), stack, clamp, out);
     }

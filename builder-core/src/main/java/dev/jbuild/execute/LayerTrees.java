@@ -21,8 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The unpacked layers on disk, one directory each, named by chain ID. A directory that is there is
-/// whole: it arrives by a rename. Safe for several threads and processes.
+/// The unpacked layers on disk, one directory each, named by chain ID; layers that are the same
+/// wherever they lie (`--link`) by `any-` and their diff ID. A directory that is there is whole: it
+/// arrives by a rename. Safe for several threads and processes.
 final class LayerTrees {
 
   private final Path directory;
@@ -50,7 +51,17 @@ final class LayerTrees {
   }
 
   Path path(Layer layer) {
-    return directory.resolve(layer.chainId().hex());
+    Path anywhere = anywhere(layer.diffId());
+    return Files.isDirectory(anywhere) ? anywhere : directory.resolve(layer.chainId().hex());
+  }
+
+  private Path anywhere(Digest diffId) {
+    return directory.resolve("any-" + diffId.hex());
+  }
+
+  /// Whether the layer's tree is here and depends on nothing below it.
+  boolean liesAnywhere(Layer layer) {
+    return Files.isDirectory(anywhere(layer.diffId()));
   }
 
   /// Whether the layer is unpacked here.
@@ -63,7 +74,8 @@ final class LayerTrees {
     return has(layer) || bytes.has(layer);
   }
 
-  /// The directories of a snapshot, topmost first, unpacked as far as they were not.
+  /// The directories of a snapshot, topmost first, unpacked as far as they were not. One that is
+  /// there twice counts once: its upper place hides all that the lower one shows.
   List<Path> paths(Snapshot snapshot) throws IOException {
     List<Layer> layers = snapshot.layers();
     fetchMissing(layers);
@@ -72,7 +84,8 @@ final class LayerTrees {
         unpack(layers.subList(0, i), layers.get(i));
       }
     }
-    List<Path> paths = new ArrayList<>(layers.reversed().stream().map(this::path).toList());
+    List<Path> paths =
+        new ArrayList<>(layers.reversed().stream().map(this::path).distinct().toList());
     if (snapshot.hostBelow()) {
       paths.addAll(host.paths());
     }
@@ -95,7 +108,7 @@ final class LayerTrees {
         return;
       }
       Path into = temp.directory("layer");
-      List<Path> lowers = below.reversed().stream().map(this::path).toList();
+      List<Path> lowers = below.reversed().stream().map(this::path).distinct().toList();
       try (LayerStack stack = LayerStack.open(lowers);
           InputStream raw = bytes.open(layer);
           InputStream plain = Compression.decompress(raw);
@@ -114,9 +127,18 @@ final class LayerTrees {
   /// Makes a finished directory the layer's tree. If somebody else was faster, theirs stays: it is
   /// equal.
   void adopt(Path tree, Layer layer) throws IOException {
-    if (!has(layer)) {
+    adopt(tree, path(layer));
+  }
+
+  /// The same for a layer that is equal wherever it lies.
+  void adoptForAnywhere(Path tree, Digest diffId) throws IOException {
+    adopt(tree, anywhere(diffId));
+  }
+
+  private static void adopt(Path tree, Path as) throws IOException {
+    if (!Files.isDirectory(as)) {
       try {
-        AtomicFile.rename(tree, path(layer));
+        AtomicFile.rename(tree, as);
         return;
       } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
         // Another process was faster.

@@ -50,6 +50,16 @@ final class NewLayer implements AutoCloseable {
     return base.plus(diffId, epoch);
   }
 
+  /// The same for a layer on nothing that removes nothing and has all its parents: it is the same
+  /// tree wherever it lies.
+  Snapshot keepForAnywhere(Instant epoch) throws IOException {
+    Digest diffId =
+        LayerWriter.write(upper, below, Long.MAX_VALUE, OutputStream.nullOutputStream());
+    trees.adoptForAnywhere(upper, diffId);
+    kept = true;
+    return base.plus(diffId, epoch);
+  }
+
   @Override
   public void close() throws IOException {
     if (!kept) {

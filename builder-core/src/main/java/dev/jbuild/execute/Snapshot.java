@@ -35,6 +35,15 @@ record Snapshot(List<Layer> layers, Instant epoch, boolean hostBelow) {
     return new Snapshot(more, time, hostBelow);
   }
 
+  /// This file system with the layers of another on top, which lies on nothing.
+  Snapshot plus(Snapshot above) {
+    Snapshot merged = this;
+    for (Digest diffId : above.diffIds()) {
+      merged = merged.plus(diffId, above.epoch.isAfter(epoch) ? above.epoch : epoch);
+    }
+    return merged;
+  }
+
   Layer next(Digest diffId) {
     return layers.isEmpty() ? Layer.first(diffId) : layers.getLast().next(diffId);
   }

@@ -29,14 +29,22 @@ final class StepEvents {
     this.sink = sink;
     this.ordered = ordered;
     List<PlannedStep> planned = new ArrayList<>();
+    Map<Step, List<Integer>> known = new HashMap<>();
     for (Step step : ordered) {
+      List<Integer> inputs =
+          step.inputs().stream()
+              .flatMap(i -> known.getOrDefault(i, List.of()).stream())
+              .distinct()
+              .toList();
       Origin origin = plan.origins().get(step);
       if (origin != null) {
         int id = ids.size() + 1;
         ids.put(step, id);
-        List<Integer> inputs =
-            step.inputs().stream().filter(ids::containsKey).map(ids::get).distinct().toList();
+        known.put(step, List.of(id));
         planned.add(new PlannedStep(id, title(origin), inputs));
+      } else if (step instanceof Step.Merge) {
+        // Nothing to do and so nothing to show: what needs it needs its parts.
+        known.put(step, inputs);
       }
     }
     sink.accept(new BuildEvent.Planned(planned, sandbox));

@@ -57,6 +57,7 @@ final class StepKeys {
       case Step.Host host -> Optional.empty();
       case Step.Source source -> Optional.empty();
       case Step.Copy copy -> copy(copy, new KeyWriter("copy/" + way), identity);
+      case Step.Merge merge -> merge(merge, new KeyWriter("merge/" + way), identity);
       case Step.Run run -> run(run, new KeyWriter("run/" + way), identity);
     };
   }
@@ -85,6 +86,14 @@ final class StepKeys {
           .add("archive", item.archive().name());
     }
     return Optional.of(key.key());
+  }
+
+  private static Optional<StepKey> merge(Step.Merge merge, KeyWriter key, Identity identity) {
+    Optional<String> root = identity.root(merge.onto());
+    Optional<String> layer = identity.root(merge.layer());
+    return root.isEmpty() || layer.isEmpty()
+        ? Optional.empty()
+        : Optional.of(key.add("root", root.get()).add("layer", layer.get()).key());
   }
 
   private Optional<StepKey> run(Step.Run run, KeyWriter key, Identity identity) throws IOException {

@@ -85,8 +85,12 @@ final class CopyPlanner {
             line.chown(),
             line.chmod(),
             line.transfer().link());
-    return new Layer(
-        around.steps().copy(state.fileSystem, spec), shown(line), history(line) + HistoryText.MARK);
+    String createdBy = history(line) + HistoryText.MARK;
+    if (spec.independent()) {
+      Step.Copy layer = around.steps().copy(around.steps().leaf(new Step.Scratch()), spec);
+      return new Layer(around.steps().merge(state.fileSystem, layer), layer, shown(line), createdBy);
+    }
+    return new Layer(around.steps().copy(state.fileSystem, spec), shown(line), createdBy);
   }
 
   private List<Item> items(Line line) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 /// @param chown `user[:group]`, expanded, names from the destination's own /etc/passwd and
 ///   /etc/group
 /// @param chmod octal or symbolic, expanded and checked
-/// @param link whether the result is independent of the file system below: no symbolic link of it
-///   is followed
+/// @param link no symbolic link of the file system below is followed and no directory of it kept:
+///   the layer is as if it lay on nothing
 public record CopySpec(
     List<Item> items,
     String destination,
@@ -21,6 +21,12 @@ public record CopySpec(
 
   public CopySpec {
     items = List.copyOf(items);
+  }
+
+  /// Whether the layer can be made without the file system below. The names of users are in that
+  /// file system; numbers are not.
+  boolean independent() {
+    return link && chown.filter(owner -> !owner.matches("[0-9]+(:[0-9]*)?")).isEmpty();
   }
 
   /// One source of a COPY or ADD.

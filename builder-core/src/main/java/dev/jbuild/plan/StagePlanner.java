@@ -100,14 +100,20 @@ final class StagePlanner {
 
   /// A step that an instruction came to.
   ///
+  /// @param step the file system with the new layer
+  /// @param work what makes the layer: `step`, or for `--link` what it merges
   /// @param shown for the log
   /// @param createdBy for the history
-  record Layer(Step step, String shown, String createdBy) {}
+  record Layer(Step step, Step work, String shown, String createdBy) {
+    Layer(Step step, String shown, String createdBy) {
+      this(step, step, shown, createdBy);
+    }
+  }
 
   private void layer(Optional<Layer> layer, String prefix, SourceSpan span) {
     layer.ifPresent(l -> {
       state.addLayer(l.step(), l.createdBy());
-      made.add(new Made(l.step(), prefix + l.shown(), span));
+      made.add(new Made(l.work(), prefix + l.shown(), span));
     });
   }
 

@@ -78,6 +78,27 @@ public sealed interface Step {
     }
   }
 
+  /// `onto` with the one layer that `layer` made for nothing in particular: COPY and ADD with
+  /// `--link`. Neither is touched; another `onto` keeps the layer.
+  ///
+  /// @param layer made on [Scratch]
+  record Merge(Step onto, Copy layer) implements Step {
+    @Override
+    public List<Step> inputs() {
+      return List.of(onto, layer);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+  }
+
   /// `root` after a command ran in it.
   record Run(Step root, RunSpec spec) implements Step {
     @Override

@@ -14,6 +14,8 @@ final class Steps {
 
   private record CopyKey(Step onto, CopySpec spec) {}
 
+  private record MergeKey(Step onto, Step.Copy layer) {}
+
   private record RunKey(Step root, RunSpec spec) {}
 
   Step leaf(Step leaf) {
@@ -32,8 +34,13 @@ final class Steps {
     return leaf(empty ? new Step.Scratch() : new Step.Base(image));
   }
 
-  Step copy(Step onto, CopySpec spec) {
-    return made.computeIfAbsent(new CopyKey(onto, spec), key -> new Step.Copy(onto, spec));
+  Step.Copy copy(Step onto, CopySpec spec) {
+    return (Step.Copy)
+        made.computeIfAbsent(new CopyKey(onto, spec), key -> new Step.Copy(onto, spec));
+  }
+
+  Step merge(Step onto, Step.Copy layer) {
+    return made.computeIfAbsent(new MergeKey(onto, layer), key -> new Step.Merge(onto, layer));
   }
 
   Step run(Step root, RunSpec spec) {

@@ -20,13 +20,13 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Base images that exist only in the test.
-final class FakeImages implements BaseImages {
+public final class FakeImages implements BaseImages {
 
   private final Map<String, ImageConfig> configs = new HashMap<>();
   final Queue<String> asked = new ConcurrentLinkedQueue<>();
 
   /// With `busybox`, as in the shared cases.
-  static FakeImages standard() {
+  public static FakeImages standard() {
     ContainerConfig config =
         ContainerConfig.EMPTY
             .withEnv(List.of("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"))
@@ -53,7 +53,7 @@ final class FakeImages implements BaseImages {
             Map.of()));
   }
 
-  FakeImages with(String name, ImageConfig config) {
+  public FakeImages with(String name, ImageConfig config) {
     configs.put(Bases.key(name), config);
     return this;
   }

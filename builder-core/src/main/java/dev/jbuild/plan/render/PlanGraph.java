@@ -23,7 +23,7 @@ record PlanGraph(List<Node> nodes, List<Integer> results) {
   /// One step.
   ///
   /// @param id 1-based
-  /// @param kind `scratch`, `base`, `host`, `source`, `copy` or `run`
+  /// @param kind `scratch`, `base`, `host`, `source`, `copy`, `merge` or `run`
   /// @param needs ids, its own root file system first
   record Node(int id, String kind, String title, Optional<Origin> origin, List<Integer> needs) {
 
@@ -77,6 +77,7 @@ record PlanGraph(List<Node> nodes, List<Integer> results) {
       case Step.Host host -> "host";
       case Step.Source source -> "source";
       case Step.Copy copy -> "copy";
+      case Step.Merge merge -> "merge";
       case Step.Run run -> "run";
     };
   }
@@ -91,6 +92,7 @@ record PlanGraph(List<Node> nodes, List<Integer> results) {
       case Step.Host host -> "the files of this machine";
       case Step.Source(SourceSpec spec) -> title(spec);
       case Step.Copy copy -> "COPY to " + copy.spec().destination();
+      case Step.Merge merge -> "linked layer for " + merge.layer().spec().destination();
       case Step.Run run -> "RUN " + String.join(" ", run.spec().arguments());
     };
   }
