@@ -88,7 +88,8 @@ final class CopyPlanner {
     String createdBy = history(line) + HistoryText.MARK;
     if (spec.independent()) {
       Step.Copy layer = around.steps().copy(around.steps().leaf(new Step.Scratch()), spec);
-      return new Layer(around.steps().merge(state.fileSystem, layer), layer, shown(line), createdBy);
+      return new Layer(
+          around.steps().merge(state.fileSystem, layer), layer, shown(line), createdBy);
     }
     return new Layer(around.steps().copy(state.fileSystem, spec), shown(line), createdBy);
   }
