@@ -135,7 +135,9 @@ public final class Copier implements AutoCloseable {
       place(item, selection, kept.path(), kept.stat(), at);
     }
     BytePath end = at.resolve(source.name());
-    if (source.stat().isDirectory()) {
+    if (source.name().isEmpty() && source.stat().isDirectory()) {
+      copyDirectory(item, selection, source, end);
+    } else if (source.stat().isDirectory()) {
       place(item, selection, source.path(), source.stat(), end);
       copyDirectory(item, selection, source, end);
     } else {

@@ -56,7 +56,8 @@ public final class Selector {
         List<Entry> above = new ArrayList<>();
         BytePath relative = BytePath.EMPTY;
         List<BytePath> way = match.components();
-        for (BytePath part : way.subList(from.components().size(), Math.max(0, way.size() - 1))) {
+        int start = from.components().size();
+        for (BytePath part : way.subList(start, Math.max(start, way.size() - 1))) {
           relative = relative.resolve(part);
           BytePath at = from.resolve(relative);
           Optional<FileStat> stat = tree.stat(TreePaths.resolve(tree, at, true));
@@ -64,10 +65,16 @@ public final class Selector {
             above.add(new Entry(relative, at, stat.get(), true));
           }
         }
-        sources.add(source(match, above));
+        sources.add(kept.isEmpty() ? content(match) : source(match, above));
       }
     }
     return sources;
+  }
+
+  /// Nothing follows the pivot: what is in the directory counts, and it has no name.
+  private Source content(BytePath match) throws IOException {
+    Source named = source(match, List.of());
+    return new Source(BytePath.EMPTY, named.path(), named.stat(), List.of(), named.below());
   }
 
   private Source source(BytePath match, List<Entry> kept) throws IOException {
