@@ -93,37 +93,20 @@ public record BuildRequest(
   /// The surroundings of RUN steps.
   ///
   /// @param hosts additional lines of /etc/hosts
-  /// @param shmBytes size of /dev/shm; absent: 64 MiB
-  /// @param limits by `ulimit` name
-  /// @param secrets by id; handed to the steps that mount them and to nothing else
   /// @param caBundle PEM file of certificates that the steps trust, for their time only
   public record RunOptions(
       Isolation isolation,
       List<Host> hosts,
-      OptionalLong shmBytes,
-      Map<String, Limit> limits,
-      Map<String, byte[]> secrets,
+      Resources resources,
+      Confidential confidential,
       Optional<Path> caBundle) {
 
     public static final RunOptions DEFAULT =
         new RunOptions(
-            Isolation.DEFAULT,
-            List.of(),
-            OptionalLong.empty(),
-            Map.of(),
-            Map.of(),
-            Optional.empty());
+            Isolation.DEFAULT, List.of(), Resources.DEFAULT, Confidential.NONE, Optional.empty());
 
     public RunOptions {
       hosts = List.copyOf(hosts);
-      limits = ordered(limits);
-      secrets = Map.copyOf(secrets);
-    }
-
-    /// Says nothing of the secrets but their names.
-    @Override
-    public String toString() {
-      return "RunOptions[" + isolation + ", secrets=" + secrets.keySet() + "]";
     }
   }
 
@@ -132,12 +115,72 @@ public record BuildRequest(
   /// @param network of steps that do not say: `default`, `none` or `host`
   /// @param entitlements granted beyond the sandbox: `network.host`, `security.insecure`, `device`
   /// @param sandbox the rung to use; absent: the first that works here
-  public record Isolation(String network, Set<String> entitlements, Optional<String> sandbox) {
+  /// @param addedCapabilities names such as `NET_ADMIN`, with `CAP_` or without, or `ALL`
+  public record Isolation(
+      String network,
+      Set<String> entitlements,
+      Optional<String> sandbox,
+      Set<String> addedCapabilities,
+      Set<String> droppedCapabilities) {
 
-    public static final Isolation DEFAULT = new Isolation("default", Set.of(), Optional.empty());
+    public static final Isolation DEFAULT =
+        new Isolation("default", Set.of(), Optional.empty(), Set.of(), Set.of());
 
     public Isolation {
       entitlements = Set.copyOf(entitlements);
+      addedCapabilities = Set.copyOf(addedCapabilities);
+      droppedCapabilities = Set.copyOf(droppedCapabilities);
+    }
+  }
+
+  /// What a RUN step may use.
+  ///
+  /// @param shmBytes size of /dev/shm; absent: 64 MiB
+  /// @param limits by `ulimit` name
+  /// @param milliCpus thousandths of a processor
+  /// @param processes how many there may be at a time
+  /// @param timeoutSeconds how long one step may take
+  public record Resources(
+      OptionalLong shmBytes,
+      Map<String, Limit> limits,
+      OptionalLong memoryBytes,
+      OptionalLong milliCpus,
+      OptionalLong processes,
+      OptionalLong timeoutSeconds) {
+
+    public static final Resources DEFAULT =
+        new Resources(
+            OptionalLong.empty(),
+            Map.of(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty());
+
+    public Resources {
+      limits = ordered(limits);
+    }
+  }
+
+  /// What RUN steps may see and nobody may find in the image.
+  ///
+  /// @param secrets by id; handed to the steps that mount them and to nothing else
+  /// @param agents by id: the socket of an ssh agent, or files with private keys
+  /// @param leakGuard whether a step fails that leaves a secret in what it makes
+  public record Confidential(
+      Map<String, byte[]> secrets, Map<String, List<Path>> agents, boolean leakGuard) {
+
+    public static final Confidential NONE = new Confidential(Map.of(), Map.of(), true);
+
+    public Confidential {
+      secrets = Map.copyOf(secrets);
+      agents = Map.copyOf(agents);
+    }
+
+    /// Says nothing of the secrets but their names.
+    @Override
+    public String toString() {
+      return "Confidential[secrets=" + secrets.keySet() + ", agents=" + agents.keySet() + "]";
     }
   }
 

@@ -193,16 +193,7 @@ public final class ImageBuilder {
 
   private static ExecuteOptions options(BuildTask request, BuildPlan plan) {
     ExecuteOptions given = request.execute();
-    return new ExecuteOptions(
-        given.timestamps().withClamp(plan.sourceDateEpoch()),
-        given.hostname(),
-        given.hosts(),
-        given.shmBytes(),
-        given.limits(),
-        given.secrets(),
-        given.noCache(),
-        given.noCacheStages(),
-        given.caBundle());
+    return given.with(given.timestamps().withClamp(plan.sourceDateEpoch()));
   }
 
   private static Contexts contexts(BuildTask request) {

@@ -9,7 +9,6 @@ import dev.jbuild.plan.NamedContext;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.registry.RegistryOptions;
-import dev.jbuild.sandbox.Job;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,9 +24,6 @@ import java.util.Set;
 /// What a request means to the parts of the builder. What they cannot do is refused here, never
 /// ignored.
 final class RequestReader {
-
-  private static final long DEFAULT_SHM = 64 << 20;
-  private static final String HOSTNAME = "buildkitsandbox";
 
   private RequestReader() {}
 
@@ -124,9 +120,6 @@ final class RequestReader {
   }
 
   private static ExecuteOptions execute(BuildRequest request) {
-    BuildRequest.RunOptions run = request.run();
-    Map<String, Job.Limit> limits = new HashMap<>();
-    run.limits().forEach((name, l) -> limits.put(name, new Job.Limit(l.soft(), l.hard())));
     Set<String> uncached = new HashSet<>();
     request.cache().noCacheStages().forEach(s -> uncached.add(s.toLowerCase(Locale.ROOT)));
     Optional<Instant> clamp =
@@ -135,20 +128,11 @@ final class RequestReader {
             : Optional.empty();
     return new ExecuteOptions(
         new Timestamps(request.times().keep(), clamp),
-        request.image().buildArgs().getOrDefault("BUILDKIT_SANDBOX_HOSTNAME", HOSTNAME),
-        run.hosts().stream().map(RequestReader::host).toList(),
-        run.shmBytes().orElse(DEFAULT_SHM),
-        limits,
-        run.secrets(),
+        RunReader.surroundings(request),
+        RunReader.confidential(request.run().confidential()),
         request.cache().noCache(),
         uncached,
-        run.caBundle());
-  }
-
-  /// Steps share the builder's network, so this machine is where they are.
-  private static Job.HostEntry host(BuildRequest.Host host) {
-    return new Job.HostEntry(
-        host.name(), host.address().equals("host-gateway") ? "127.0.0.1" : host.address());
+        request.run().caBundle());
   }
 
   static RegistryOptions registry(BuildRequest.RegistryOptions options) {

@@ -123,18 +123,18 @@ class BuildOptionsTest {
             new BuildRequest.Host("six", "::1"),
             new BuildRequest.Host("gw", "host-gateway")),
         options.hosts());
-    assertEquals(OptionalLong.of(128 << 20), options.shmBytes());
+    assertEquals(OptionalLong.of(128 << 20), options.resources().shmBytes());
     assertEquals(
         Map.of(
             "nofile", new BuildRequest.Limit(1062, 2000), "core", new BuildRequest.Limit(-1, -1)),
-        options.limits());
+        options.resources().limits());
     assertEquals("host", options.isolation().network());
     assertEquals(Set.of("network.host", "security.insecure"), options.isolation().entitlements());
     assertEquals("chroot", options.isolation().sandbox().orElseThrow());
-    assertArrayEquals(bytes("file value"), options.secrets().get("a"));
-    assertArrayEquals(bytes("env value"), options.secrets().get("b"));
-    assertArrayEquals(bytes("named value"), options.secrets().get("byname"));
-    assertArrayEquals(bytes("file value"), options.secrets().get("c"));
+    assertArrayEquals(bytes("file value"), options.confidential().secrets().get("a"));
+    assertArrayEquals(bytes("env value"), options.confidential().secrets().get("b"));
+    assertArrayEquals(bytes("named value"), options.confidential().secrets().get("byname"));
+    assertArrayEquals(bytes("file value"), options.confidential().secrets().get("c"));
     assertFalse(run.err().contains("value"), run.err());
   }
 

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Runs an image's command in the sandbox that steps use, on this process's own streams. Its
@@ -115,11 +114,10 @@ public final class ImageRun {
         new Job.Identity(user.uid(), user.gid(), user.groups()),
         List.of(),
         Job.Network.DEFAULT,
-        false,
+        Job.Rights.DEFAULT,
         "jbuild",
         List.of(),
-        SHM_BYTES,
-        Map.of(),
+        Job.Resources.unlimited(SHM_BYTES),
         new Job.Stdio.Inherited());
   }
 }

@@ -3,6 +3,7 @@ package dev.jbuild.execute;
 import dev.jbuild.content.TempSpace;
 import dev.jbuild.plan.RunSpec;
 import dev.jbuild.plan.Step;
+import dev.jbuild.problem.Canceled;
 import dev.jbuild.problem.CommandFailed;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.sandbox.ExitStatus;
@@ -17,6 +18,7 @@ import dev.jbuild.snapshot.StepTimes;
 import dev.jbuild.snapshot.TreeRemover;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +75,7 @@ final class RunWork {
       OutputText out = new OutputText(held.secrets(), text -> events.output(run, false, text));
       OutputText err = new OutputText(held.secrets(), text -> events.output(run, true, text));
       ExitStatus status =
-          sandbox.run(
+          runInTime(
               job(run.spec(), new Job.Root(lowers, layer.upper(), work), held, user, out, err));
       out.end();
       err.end();
@@ -105,6 +107,31 @@ final class RunWork {
     try (Copier copier = new Copier(below, upper, target)) {
       copier.makeDestination();
       copier.finish();
+    }
+  }
+
+  /// Throws [CommandFailed] when the command takes longer than it may; it is dead then.
+  private ExitStatus runInTime(Job job) {
+    Optional<Duration> allowed = options.surroundings().timeout();
+    if (allowed.isEmpty()) {
+      return sandbox.run(job);
+    }
+    try (Deadline deadline = Deadline.in(allowed.get())) {
+      try {
+        return sandbox.run(job);
+      } catch (Canceled e) {
+        if (deadline.passed()) {
+          throw new CommandFailed(
+              Problem.error(
+                      "StepTimedOut",
+                      StepFailures.process(job.arguments())
+                          + " did not end within "
+                          + allowed.get().toSeconds()
+                          + " s and was killed")
+                  .help("see what it waits for, or give it more time: --timeout"));
+        }
+        throw e;
+      }
     }
   }
 
@@ -141,11 +168,10 @@ final class RunWork {
           case "host" -> Job.Network.HOST;
           default -> Job.Network.DEFAULT;
         },
-        spec.insecure(),
-        options.hostname(),
-        options.hosts(),
-        options.shmBytes(),
-        options.limits(),
+        new Job.Rights(spec.insecure(), options.surroundings().capabilities()),
+        options.surroundings().hostname(),
+        options.surroundings().hosts(),
+        options.surroundings().resources(),
         new Job.Stdio.Captured(
             (stderr, buffer, length) -> (stderr ? err : out).write(buffer, length)));
   }
@@ -161,7 +187,6 @@ final class RunWork {
   }
 
   private static CommandFailed failed(RunSpec spec, ExitStatus status) {
-    String command = String.join(" ", spec.arguments());
     String how =
         status.signal() > 0
             ? "exit code: " + status.code() + " (killed by signal " + status.signal() + ")"
@@ -169,9 +194,6 @@ final class RunWork {
     return new CommandFailed(
         Problem.error(
             "CommandFailed",
-            "process \""
-                + command.replace("\n", "\\n")
-                + "\" did not complete successfully: "
-                + how));
+            StepFailures.process(spec.arguments()) + " did not complete successfully: " + how));
   }
 }

@@ -14,6 +14,11 @@ final class StepFailures {
 
   private StepFailures() {}
 
+  /// `process "sh -c ..."`, in one line.
+  static String process(List<String> arguments) {
+    return "process \"" + String.join(" ", arguments).replace("\n", "\\n") + "\"";
+  }
+
   static BuildException placed(BuildException e, @Nullable Origin origin) {
     if (origin == null) {
       return e;

@@ -6,10 +6,12 @@ import dev.jbuild.dockerfile.RunMount;
 import dev.jbuild.plan.CopySpec;
 import dev.jbuild.plan.RunSpec;
 import dev.jbuild.plan.Step;
+import dev.jbuild.sandbox.Capabilities;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The keys of steps: by definition, from what their inputs are defined to be, and by content, from
@@ -102,6 +104,7 @@ final class StepKeys {
       return Optional.empty();
     }
     RunSpec spec = run.spec();
+    Surroundings around = options.surroundings();
     key.add("root", root.get())
         .add("times", options.timestamps().keep() ? "kept" : "inputs")
         .addAll("argument", spec.arguments())
@@ -111,11 +114,13 @@ final class StepKeys {
         .add("network", spec.network())
         .add("insecure", spec.insecure())
         .addAll("device", spec.devices())
-        .add("hostname", options.hostname())
-        .add("shm", Long.toString(options.shmBytes()))
-        .addAll("host", options.hosts().stream().map(h -> h.name()).sorted().toList());
-    options
-        .limits()
+        .add("hostname", around.hostname())
+        .add("shm", Long.toString(around.resources().shmBytes()))
+        .addAll("host", around.hosts().stream().map(h -> h.name()).sorted().toList());
+    if (around.capabilities() != Capabilities.DOCKER) {
+      key.add("capabilities", Long.toHexString(around.capabilities()));
+    }
+    new TreeMap<>(around.resources().limits())
         .forEach((name, limit) -> key.add("limit " + name, limit.soft() + ":" + limit.hard()));
     for (var script : spec.scripts()) {
       key.add("script " + script.name(), script.content());

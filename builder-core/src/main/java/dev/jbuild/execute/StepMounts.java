@@ -201,7 +201,7 @@ final class StepMounts {
   private void addSecret(RunMount mount, Held held) {
     String target = mount.target().orElse("");
     String id = mount.id().orElse(lastName(target));
-    byte[] value = options.secrets().get(id);
+    byte[] value = options.confidential().secrets().get(id);
     if (value == null) {
       if (mount.required()) {
         throw new InvalidInput(

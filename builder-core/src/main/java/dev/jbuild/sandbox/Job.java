@@ -15,8 +15,6 @@ import java.util.OptionalLong;
 /// @param workingDirectory absolute, exists in the root
 /// @param hostname of the uts namespace
 /// @param extraHosts lines for /etc/hosts: name to address
-/// @param tmpfsShmBytes size of /dev/shm
-/// @param limits `ulimit` name to soft and hard value
 public record Job(
     Root root,
     List<String> arguments,
@@ -25,11 +23,10 @@ public record Job(
     Identity identity,
     List<Mount> mounts,
     Network network,
-    boolean insecure,
+    Rights rights,
     String hostname,
     List<HostEntry> extraHosts,
-    long tmpfsShmBytes,
-    Map<String, Limit> limits,
+    Resources resources,
     Stdio stdio) {
 
   public Job {
@@ -37,7 +34,11 @@ public record Job(
     env = List.copyOf(env);
     mounts = List.copyOf(mounts);
     extraHosts = List.copyOf(extraHosts);
-    limits = Map.copyOf(limits);
+  }
+
+  /// Whether the command has everything that the builder has.
+  public boolean insecure() {
+    return rights.insecure();
   }
 
   /// The root file system: layers and where changes go.
@@ -76,6 +77,38 @@ public record Job(
 
     public static Identity root() {
       return new Identity(0, 0, List.of(0L));
+    }
+  }
+
+  /// What the command may do.
+  ///
+  /// @param insecure everything that the builder may, with nothing hidden or read-only
+  /// @param capabilities bits of those it can have at most; for root, those it has
+  public record Rights(boolean insecure, long capabilities) {
+    /// What containers have.
+    public static final Rights DEFAULT = new Rights(false, Capabilities.DOCKER);
+  }
+
+  /// What the command may use.
+  ///
+  /// @param shmBytes size of /dev/shm
+  /// @param limits `ulimit` name to soft and hard value
+  /// @param milliCpus thousandths of a processor
+  /// @param processes how many there may be at a time
+  public record Resources(
+      long shmBytes,
+      Map<String, Limit> limits,
+      OptionalLong memoryBytes,
+      OptionalLong milliCpus,
+      OptionalLong processes) {
+    public Resources {
+      limits = Map.copyOf(limits);
+    }
+
+    /// Nothing limited but the size of /dev/shm.
+    public static Resources unlimited(long shmBytes) {
+      return new Resources(
+          shmBytes, Map.of(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
     }
   }
 

@@ -24,17 +24,13 @@ import java.util.concurrent.CountDownLatch;
 /// system calls prepared before.
 final class Launcher implements AutoCloseable {
 
-  /// Docker's default set: chown, dac_override, fowner, fsetid, kill, setgid, setuid, setpcap,
-  /// net_bind_service, net_raw, sys_chroot, mknod, audit_write, setfcap.
-  private static final long DOCKER_CAPABILITIES = 0xa80425fbL;
-
   private final Job job;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment dot = arena.allocateFrom(".");
   private final MemorySegment slash = arena.allocateFrom("/");
   private final MemorySegment hostname;
   private final MemorySegment workingDirectory;
-  private final MemorySegment capabilities = ThreadState.capabilities(arena, DOCKER_CAPABILITIES);
+  private final MemorySegment capabilities;
   private final MemorySegment filter = DefaultFilter.create().program(arena);
   private final MemorySegment groups;
   private final MemorySegment status = arena.allocate(4, 4);
@@ -54,6 +50,7 @@ final class Launcher implements AutoCloseable {
 
   Launcher(Job job, List<Integer> streams) throws IOException {
     this.job = job;
+    this.capabilities = ThreadState.capabilities(arena, job.rights().capabilities());
     this.hostname = arena.allocateFrom(job.hostname());
     this.workingDirectory = BytePath.of(job.workingDirectory()).in(arena);
     List<Long> ids = job.identity().groups();
@@ -61,7 +58,7 @@ final class Launcher implements AutoCloseable {
     for (int i = 0; i < ids.size(); i++) {
       groups.setAtIndex(ValueLayout.JAVA_INT, i, (int) (long) ids.get(i));
     }
-    this.limits = Limits.prepare(arena, job.limits());
+    this.limits = Limits.prepare(arena, job.resources().limits());
     this.command =
         Spawn.prepare(arena, ProgramPath.candidates(job), job.arguments(), job.env(), streams);
     this.control = Pipe.open();
@@ -111,7 +108,7 @@ final class Launcher implements AutoCloseable {
     }
     ThreadState.umask(022);
     if (!job.insecure()) {
-      ThreadState.limitCapabilities(DOCKER_CAPABILITIES);
+      ThreadState.limitCapabilities(job.rights().capabilities());
       // While this thread may still do it without renouncing setuid programs, as Docker does.
       if (failed("seccomp", SystemCallFilter.load(filter))) {
         return -1;

@@ -152,7 +152,7 @@ final class RootMounts implements AutoCloseable {
       }
       mountPts(dev);
       try (PathHandle shm = dev.inside(BytePath.of("shm"))) {
-        String size = Long.toString(job.tmpfsShmBytes());
+        String size = Long.toString(job.resources().shmBytes());
         attach("tmpfs", Map.of("mode", "1777", "size", size), NOSUID | NODEV | NOEXEC, shm);
       }
       try (PathHandle queue = dev.inside(BytePath.of("mqueue"))) {

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,11 +63,10 @@ class HostileRootIT {
                   identity,
                   mounts,
                   Job.Network.DEFAULT,
-                  false,
+                  Job.Rights.DEFAULT,
                   "h",
                   List.of(),
-                  1 << 20,
-                  Map.of(),
+                  Job.Resources.unlimited(1 << 20),
                   new Job.Stdio.Captured((stderr, buffer, length) -> {
                     synchronized (output) {
                       output.write(buffer, 0, length);

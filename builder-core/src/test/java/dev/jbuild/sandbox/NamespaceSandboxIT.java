@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,11 +77,10 @@ class NamespaceSandboxIT {
         identity,
         mounts,
         network,
-        false,
+        Job.Rights.DEFAULT,
         "buildhost",
         List.of(new Job.HostEntry("other", "10.1.2.3")),
-        64 << 20,
-        Map.of(),
+        Job.Resources.unlimited(64 << 20),
         new Job.Stdio.Captured((stderr, buffer, length) -> {
           synchronized (output) {
             output.write(buffer, 0, length);

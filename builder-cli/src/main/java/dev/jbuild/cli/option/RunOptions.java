@@ -2,21 +2,19 @@ package dev.jbuild.cli.option;
 
 import dev.jbuild.BuildRequest;
 import dev.jbuild.BuildRequest.Isolation;
-import dev.jbuild.dockerfile.ByteSize;
 import dev.jbuild.dockerfile.Nearest;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The surroundings of RUN steps.
@@ -38,15 +36,6 @@ public final class RunOptions {
       description = "A line for /etc/hosts of RUN steps; the address may be host-gateway")
   List<String> hosts = new ArrayList<>();
 
-  @Option(names = "--shm-size", paramLabel = "BYTES", description = "Size of /dev/shm: 64m, 1g")
-  @Nullable String shmSize;
-
-  @Option(
-      names = "--ulimit",
-      paramLabel = "NAME=SOFT[:HARD]",
-      description = "Resource limit of RUN steps")
-  List<String> ulimits = new ArrayList<>();
-
   @Option(
       names = "--allow",
       paramLabel = "ENTITLEMENT",
@@ -54,10 +43,18 @@ public final class RunOptions {
   List<String> allow = new ArrayList<>();
 
   @Option(
-      names = "--secret",
-      paramLabel = "id=ID[,src=PATH|,env=NAME]",
-      description = "A secret for RUN --mount=type=secret")
-  List<String> secrets = new ArrayList<>();
+      names = "--cap-add",
+      paramLabel = "NAME",
+      split = ",",
+      description = "A capability that RUN steps get beyond Docker's set; needs --allow")
+  List<String> capAdd = new ArrayList<>();
+
+  @Option(
+      names = "--cap-drop",
+      paramLabel = "NAME",
+      split = ",",
+      description = "A capability that RUN steps do not get, or ALL")
+  List<String> capDrop = new ArrayList<>();
 
   @Option(
       names = "--ca-in-run",
@@ -71,6 +68,10 @@ public final class RunOptions {
       description = "How RUN steps are shut in (default: the best that works here)")
   @Nullable String sandbox;
 
+  @Mixin ResourceOptions resources = new ResourceOptions();
+
+  @Mixin ConfidentialOptions confidential = new ConfidentialOptions();
+
   /// The options as values; reads the secrets.
   public BuildRequest.RunOptions run(Map<String, String> environment) {
     if (!NETWORKS.contains(network)) {
@@ -80,11 +81,15 @@ public final class RunOptions {
           "default, none or host");
     }
     return new BuildRequest.RunOptions(
-        new Isolation(network, entitlements(), Optional.ofNullable(sandbox)),
+        new Isolation(
+            network,
+            entitlements(),
+            Optional.ofNullable(sandbox),
+            Set.copyOf(capAdd),
+            Set.copyOf(capDrop)),
         hosts.stream().map(HostOption::parse).toList(),
-        shmBytes(),
-        LimitOption.parse(ulimits),
-        secrets(environment),
+        resources.resources(),
+        confidential.confidential(environment),
         caBundle());
   }
 
@@ -105,27 +110,6 @@ public final class RunOptions {
       }
     }
     return granted;
-  }
-
-  private OptionalLong shmBytes() {
-    if (shmSize == null) {
-      return OptionalLong.empty();
-    }
-    return OptionalLong.of(
-        ByteSize.parse(shmSize)
-            .filter(n -> n > 0)
-            .orElseThrow(() ->
-                UsageException.invalid(
-                    "--shm-size", "'" + shmSize + "' is not a size such as 64m or 1g")));
-  }
-
-  private Map<String, byte[]> secrets(Map<String, String> environment) {
-    Map<String, byte[]> values = new LinkedHashMap<>();
-    for (String each : secrets) {
-      SecretOption secret = SecretOption.parse(each, environment);
-      values.put(secret.id(), secret.read(environment));
-    }
-    return values;
   }
 
   private Optional<Path> caBundle() {

@@ -1,0 +1,31 @@
+package dev.jbuild.cli.option;
+
+import dev.jbuild.BuildRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/// What RUN steps may see and nobody may find in the image.
+public final class ConfidentialOptions {
+
+  @Option(
+      names = "--secret",
+      paramLabel = "id=ID[,src=PATH|,env=NAME]",
+      description = "A secret for RUN --mount=type=secret")
+  List<String> secrets = new ArrayList<>();
+
+  BuildRequest.Confidential confidential(Map<String, String> environment) {
+    return new BuildRequest.Confidential(secrets(environment), Map.of(), true);
+  }
+
+  private Map<String, byte[]> secrets(Map<String, String> environment) {
+    Map<String, byte[]> values = new LinkedHashMap<>();
+    for (String each : secrets) {
+      SecretOption secret = SecretOption.parse(each, environment);
+      values.put(secret.id(), secret.read(environment));
+    }
+    return values;
+  }
+}
