@@ -48,8 +48,7 @@ final class RunReader {
 
   /// More than containers have is asked for twice, as everything that opens the sandbox.
   private static long capabilities(BuildRequest.Isolation isolation) {
-    long wanted =
-        Capabilities.of(isolation.addedCapabilities(), isolation.droppedCapabilities());
+    long wanted = Capabilities.of(isolation.addedCapabilities(), isolation.droppedCapabilities());
     if ((wanted & ~Capabilities.DOCKER) != 0 && !isolation.entitlements().contains(WIDER)) {
       throw new InvalidInput(
           Problem.error(

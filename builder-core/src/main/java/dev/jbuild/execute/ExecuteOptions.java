@@ -22,7 +22,6 @@ public record ExecuteOptions(
 
   /// The same with other times.
   public ExecuteOptions with(Timestamps value) {
-    return new ExecuteOptions(
-        value, surroundings, confidential, noCache, noCacheStages, caBundle);
+    return new ExecuteOptions(value, surroundings, confidential, noCache, noCacheStages, caBundle);
   }
 }

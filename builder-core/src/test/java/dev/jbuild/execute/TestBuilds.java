@@ -91,11 +91,13 @@ final class TestBuilds implements AutoCloseable {
       ExecuteOptions options =
           new ExecuteOptions(
               times,
-              "build",
-              List.of(),
-              1 << 20,
-              Map.of(),
-              Map.of(),
+              new Surroundings(
+                  "build",
+                  List.of(),
+                  Job.Rights.DEFAULT.capabilities(),
+                  Job.Resources.unlimited(1 << 20),
+                  Optional.empty()),
+              new Confidential(Map.of(), Map.of(), true),
               false,
               Set.of(),
               Optional.empty());
