@@ -7,6 +7,7 @@ import dev.jbuild.oci.ImageConfig;
 import dev.jbuild.plan.PlannedImage;
 import dev.jbuild.plan.PlannedImage.PlannedHistory;
 import dev.jbuild.plan.Step;
+import dev.jbuild.snapshot.Clamp;
 import dev.jbuild.snapshot.FileTree;
 import dev.jbuild.snapshot.Layer;
 import java.io.IOException;
@@ -44,9 +45,10 @@ final class FinishedImage implements BuiltImage {
       throws IOException {
     List<BuiltLayer> layers = new ArrayList<>();
     List<Digest> diffIds = new ArrayList<>();
+    List<Clamp> clamps = clamps(plan, times, timestamps);
     for (int i = 0; i < snapshot.layers().size(); i++) {
       List<Layer> below = snapshot.layers().subList(0, i);
-      BuiltLayer layer = export.layer(snapshot.layers().get(i), below, timestamps.clamp());
+      BuiltLayer layer = export.layer(snapshot.layers().get(i), below, clamps.get(i));
       layers.add(layer);
       diffIds.add(layer.diffId());
     }
@@ -61,6 +63,30 @@ final class FinishedImage implements BuiltImage {
             history(plan, times, timestamps),
             plan.extra());
     return new FinishedImage(config, layers, snapshot, trees);
+  }
+
+  /// What each layer's times are limited to. What a command or WORKDIR made counts as made now,
+  /// though in its tree it is as old as the step's inputs.
+  private static List<Clamp> clamps(
+      PlannedImage plan, Executor.Inputs times, Timestamps timestamps) {
+    List<Clamp> clamps = new ArrayList<>();
+    for (PlannedHistory planned : plan.history()) {
+      if (planned.entry().emptyLayer()) {
+        continue;
+      }
+      Clamp clamp = timestamps.clamp().map(Clamp::to).orElse(Clamp.NONE);
+      Optional<Step> invented =
+          planned
+              .step()
+              .filter(step ->
+                  step instanceof Step.Run
+                      || (step instanceof Step.Copy copy && copy.spec().items().isEmpty()));
+      clamps.add(
+          timestamps.clamp().isPresent() && invented.isPresent()
+              ? clamp.made(times.of(invented.get()).epoch())
+              : clamp);
+    }
+    return clamps;
   }
 
   /// An entry of this build has the time of the last step before it that made something.

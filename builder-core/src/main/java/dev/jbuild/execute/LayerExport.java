@@ -8,6 +8,7 @@ import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.MediaTypes;
+import dev.jbuild.snapshot.Clamp;
 import dev.jbuild.snapshot.Layer;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.snapshot.LayerWriter;
@@ -39,21 +40,20 @@ final class LayerExport {
     this.fetcher = fetcher;
   }
 
-  /// @param clamp no time in a layer of our own is later
-  BuiltLayer layer(Layer layer, List<Layer> below, Optional<Instant> clamp) throws IOException {
+  /// @param clamp of the times in a layer of our own
+  BuiltLayer layer(Layer layer, List<Layer> below, Clamp clamp) throws IOException {
     Optional<BaseLayers.BaseLayer> base = bases.find(layer);
     if (base.isPresent()) {
       return new FromBase(layer.diffId(), base.get());
     }
-    if (clamp.isEmpty()) {
-      return new Own(layer, below, layer.diffId(), Long.MAX_VALUE);
+    if (clamp.equals(Clamp.NONE)) {
+      return new Own(layer, below, layer.diffId(), clamp);
     }
-    long latest = clamp.get().getEpochSecond();
-    Digest clamped = write(layer, below, latest, OutputStream.nullOutputStream());
-    return new Own(layer, below, clamped, latest);
+    Digest clamped = write(layer, below, clamp, OutputStream.nullOutputStream());
+    return new Own(layer, below, clamped, clamp);
   }
 
-  private Digest write(Layer layer, List<Layer> below, long clamp, OutputStream out)
+  private Digest write(Layer layer, List<Layer> below, Clamp clamp, OutputStream out)
       throws IOException {
     if (trees.liesAnywhere(layer)) {
       try (LayerStack nothing = LayerStack.open(List.of())) {
@@ -110,9 +110,9 @@ final class LayerExport {
     private final Layer layer;
     private final List<Layer> below;
     private final Digest diffId;
-    private final long clamp;
+    private final Clamp clamp;
 
-    Own(Layer layer, List<Layer> below, Digest diffId, long clamp) {
+    Own(Layer layer, List<Layer> below, Digest diffId, Clamp clamp) {
       this.layer = layer;
       this.below = List.copyOf(below);
       this.diffId = diffId;

@@ -4,6 +4,7 @@ import dev.jbuild.content.TempSpace;
 import dev.jbuild.linux.BytePath;
 import dev.jbuild.linux.DirectoryHandle;
 import dev.jbuild.oci.Digest;
+import dev.jbuild.snapshot.Clamp;
 import dev.jbuild.snapshot.FileStat;
 import dev.jbuild.snapshot.FileTree;
 import dev.jbuild.snapshot.LayerWriter;
@@ -44,7 +45,7 @@ final class NewLayer implements AutoCloseable {
   /// Names the layer by its content and puts it into the store.
   Snapshot keep(Instant epoch) throws IOException {
     Digest diffId =
-        LayerWriter.write(upper, below, Long.MAX_VALUE, OutputStream.nullOutputStream());
+        LayerWriter.write(upper, below, Clamp.NONE, OutputStream.nullOutputStream());
     trees.adopt(upper, base.next(diffId));
     kept = true;
     return base.plus(diffId, epoch);
@@ -54,7 +55,7 @@ final class NewLayer implements AutoCloseable {
   /// tree wherever it lies.
   Snapshot keepForAnywhere(Instant epoch) throws IOException {
     Digest diffId =
-        LayerWriter.write(upper, below, Long.MAX_VALUE, OutputStream.nullOutputStream());
+        LayerWriter.write(upper, below, Clamp.NONE, OutputStream.nullOutputStream());
     trees.adoptForAnywhere(upper, diffId);
     kept = true;
     return base.plus(diffId, epoch);

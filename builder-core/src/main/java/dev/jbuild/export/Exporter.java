@@ -11,6 +11,7 @@ import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
+import dev.jbuild.snapshot.Clamp;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.snapshot.LayerWriter;
 import java.io.BufferedOutputStream;
@@ -176,7 +177,7 @@ public final class Exporter {
     Path flat = temp.directory("flat");
     FlatTree.copy(only(image).image().tree(), flat);
     try (LayerStack nothing = LayerStack.open(List.of())) {
-      LayerWriter.write(flat, nothing, Long.MAX_VALUE, out);
+      LayerWriter.write(flat, nothing, Clamp.NONE, out);
     }
   }
 

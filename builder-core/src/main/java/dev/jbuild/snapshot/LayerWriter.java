@@ -31,11 +31,11 @@ public final class LayerWriter {
 
   private final TarWriter tar;
   private final FileTree below;
-  private final long clamp;
+  private final Clamp clamp;
   private final Map<Long, BytePath> linked = new HashMap<>();
   private final byte[] buffer = new byte[1 << 16];
 
-  private LayerWriter(TarWriter tar, FileTree below, long clamp) {
+  private LayerWriter(TarWriter tar, FileTree below, Clamp clamp) {
     this.tar = tar;
     this.below = below;
     this.clamp = clamp;
@@ -44,8 +44,7 @@ public final class LayerWriter {
   /// Writes the layer in `tree` to `out` and returns the digest of what was written.
   ///
   /// @param below what the layer lies on: removals of what is not there are left out
-  /// @param clamp no time written is later than this, in seconds; `Long.MAX_VALUE` for none
-  public static Digest write(Path tree, FileTree below, long clamp, OutputStream out)
+  public static Digest write(Path tree, FileTree below, Clamp clamp, OutputStream out)
       throws IOException {
     DigestOutputStream digested = new DigestOutputStream(out, Digest.sha256());
     OutputStream buffered = new java.io.BufferedOutputStream(digested, 1 << 16);
@@ -190,7 +189,7 @@ public final class LayerWriter {
             info.uid(),
             info.gid(),
             size,
-            Math.min(info.mtimeSeconds(), clamp),
+            clamp.of(info.mtimeSeconds()),
             link,
             device ? info.deviceMajor() : 0,
             device ? info.deviceMinor() : 0,

@@ -23,6 +23,7 @@ import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.snapshot.DigestMemo;
 import dev.jbuild.snapshot.TreeRemover;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +125,11 @@ final class TestBuilds implements AutoCloseable {
         .filter(BuildEvent.StepFinished.class::isInstance)
         .map(e -> ((BuildEvent.StepFinished) e).outcome())
         .toList();
+  }
+
+  /// The bytes of a layer that was given a descriptor.
+  InputStream blob(Digest digest) throws IOException {
+    return new LocalBlobStore(state.blobs(), temp).open(digest);
   }
 
   @Override
