@@ -31,4 +31,16 @@ public record PlanOptions(
     contexts = Map.copyOf(contexts);
     entitlements = Set.copyOf(entitlements);
   }
+
+  PlanOptions withBuildArgs(Map<String, String> args) {
+    return new PlanOptions(
+        target,
+        args,
+        labels,
+        platforms,
+        buildPlatform,
+        contexts,
+        defaultNetwork,
+        entitlements);
+  }
 }

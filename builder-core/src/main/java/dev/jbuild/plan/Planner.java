@@ -4,9 +4,7 @@ import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.dockerfile.Stage;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.plan.BuildPlan.SkippedStage;
-import dev.jbuild.plan.scope.GlobalScope;
 import dev.jbuild.plan.scope.StageNames;
-import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,12 +18,17 @@ import java.util.Optional;
 /// Pure but for the look-up of base images. Safe for several threads as far as the look-up is.
 public final class Planner {
 
-  private static final String EPOCH = "SOURCE_DATE_EPOCH";
-
   private final BaseImages images;
+  private final SourceTimes times;
 
   public Planner(BaseImages images) {
+    this(images, SourceTimes.LOCAL);
+  }
+
+  /// @param times asked when SOURCE_DATE_EPOCH names something
+  public Planner(BaseImages images, SourceTimes times) {
     this.images = images;
+    this.times = times;
   }
 
   /// Plans a build. Base images are looked up side by side, and only those that are needed.
@@ -37,6 +40,16 @@ public final class Planner {
         options.platforms().isEmpty()
             ? List.of(options.buildPlatform())
             : options.platforms().stream().distinct().toList();
+    SourceDateEpoch.Resolved resolved =
+        new SourceDateEpoch(dockerfile, options, platforms.getFirst(), times).resolve();
+    return plan(resolved.dockerfile(), resolved.options(), platforms, resolved.value());
+  }
+
+  private BuildPlan plan(
+      Dockerfile dockerfile,
+      PlanOptions options,
+      List<Platform> platforms,
+      Optional<Instant> epoch) {
     List<Problem> warnings = new ArrayList<>();
     Steps steps = new Steps();
     try (Bases bases = new Bases(images, options.contexts())) {
@@ -44,7 +57,6 @@ public final class Planner {
       for (Platform platform : platforms) {
         selections.add(new StageSelection(dockerfile, options, platform, bases));
       }
-      Optional<Instant> epoch = epoch(options, selections.getFirst().globals());
       List<PlannedImage> planned = new ArrayList<>();
       for (int i = 0; i < platforms.size(); i++) {
         StageSelection selection = selections.get(i);
@@ -60,19 +72,6 @@ public final class Planner {
           epoch,
           skipped(selections));
     }
-  }
-
-  private static Optional<Instant> epoch(PlanOptions options, GlobalScope globals) {
-    Optional<String> text =
-        Optional.ofNullable(options.buildArgs().get(EPOCH))
-            .or(() -> globals.get(EPOCH))
-            .filter(t -> !t.isEmpty());
-    if (text.filter(t -> !t.matches("[0-9]{1,11}")).isPresent()) {
-      throw new InvalidInput(
-          Problem.error("InvalidEpoch", "invalid SOURCE_DATE_EPOCH: " + text.get())
-              .help("give the seconds since 1970, for example $(git log -1 --format=%ct)"));
-    }
-    return text.map(t -> Instant.ofEpochSecond(Long.parseLong(t)));
   }
 
   /// The stages that are in no selection, and those that a named context stands for.
