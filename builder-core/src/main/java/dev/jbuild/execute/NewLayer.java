@@ -44,8 +44,7 @@ final class NewLayer implements AutoCloseable {
 
   /// Names the layer by its content and puts it into the store.
   Snapshot keep(Instant epoch) throws IOException {
-    Digest diffId =
-        LayerWriter.write(upper, below, Clamp.NONE, OutputStream.nullOutputStream());
+    Digest diffId = LayerWriter.write(upper, below, Clamp.NONE, OutputStream.nullOutputStream());
     trees.adopt(upper, base.next(diffId));
     kept = true;
     return base.plus(diffId, epoch);
@@ -54,8 +53,7 @@ final class NewLayer implements AutoCloseable {
   /// The same for a layer on nothing that removes nothing and has all its parents: it is the same
   /// tree wherever it lies.
   Snapshot keepForAnywhere(Instant epoch) throws IOException {
-    Digest diffId =
-        LayerWriter.write(upper, below, Clamp.NONE, OutputStream.nullOutputStream());
+    Digest diffId = LayerWriter.write(upper, below, Clamp.NONE, OutputStream.nullOutputStream());
     trees.adoptForAnywhere(upper, diffId);
     kept = true;
     return base.plus(diffId, epoch);

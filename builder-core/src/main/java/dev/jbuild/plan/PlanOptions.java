@@ -34,13 +34,6 @@ public record PlanOptions(
 
   PlanOptions withBuildArgs(Map<String, String> args) {
     return new PlanOptions(
-        target,
-        args,
-        labels,
-        platforms,
-        buildPlatform,
-        contexts,
-        defaultNetwork,
-        entitlements);
+        target, args, labels, platforms, buildPlatform, contexts, defaultNetwork, entitlements);
   }
 }

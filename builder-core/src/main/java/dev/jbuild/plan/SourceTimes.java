@@ -11,12 +11,13 @@ public interface SourceTimes {
 
   /// Knows the times of what is on this machine, which is none.
   SourceTimes LOCAL =
-      source -> switch (source) {
-        case SourceSpec.Context context -> Optional.empty();
-        case SourceSpec.Inline inline -> Optional.empty();
-        case SourceSpec.Http http -> throw notYet(http.url());
-        case SourceSpec.Git git -> throw notYet(git.remote());
-      };
+      source ->
+          switch (source) {
+            case SourceSpec.Context context -> Optional.empty();
+            case SourceSpec.Inline inline -> Optional.empty();
+            case SourceSpec.Http http -> throw notYet(http.url());
+            case SourceSpec.Git git -> throw notYet(git.remote());
+          };
 
   /// The time of a commit, the Last-Modified of a download, else of the newest file in it when it
   /// is a tar archive. Absent for what has no such time: a directory of this machine.

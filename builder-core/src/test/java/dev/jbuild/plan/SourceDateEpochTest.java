@@ -163,7 +163,6 @@ class SourceDateEpochTest {
   void whatIsNeitherIsRefused(String value) {
     args.put("SOURCE_DATE_EPOCH", value);
     InvalidInput problem = assertThrows(InvalidInput.class, () -> plan("FROM busybox\n"));
-    assertEquals(
-        "invalid SOURCE_DATE_EPOCH: " + value, problem.problems().getFirst().message());
+    assertEquals("invalid SOURCE_DATE_EPOCH: " + value, problem.problems().getFirst().message());
   }
 }
