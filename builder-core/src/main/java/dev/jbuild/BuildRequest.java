@@ -210,11 +210,21 @@ public record BuildRequest(
   ///
   /// @param noCache run every step
   /// @param noCacheStages names of stages whose steps are always run
+  /// @param required a step that is not known ends the build
+  /// @param explain say of each step that is run why
+  /// @param gitModes files of contexts have the modes that git keeps, 0644 or 0755, whatever umask
+  ///   they were made with
   public record CacheOptions(
-      boolean noCache, Set<String> noCacheStages, List<CacheRef> from, List<CacheRef> to) {
+      boolean noCache,
+      Set<String> noCacheStages,
+      List<CacheRef> from,
+      List<CacheRef> to,
+      boolean required,
+      boolean explain,
+      boolean gitModes) {
 
     public static final CacheOptions DEFAULT =
-        new CacheOptions(false, Set.of(), List.of(), List.of());
+        new CacheOptions(false, Set.of(), List.of(), List.of(), false, false, false);
 
     public CacheOptions {
       noCacheStages = Set.copyOf(noCacheStages);

@@ -125,7 +125,8 @@ public final class ImageBuilder {
               workspace.blobs(),
               sources,
               Sandboxes.select(request.sandbox()),
-              memo);
+              memo,
+              workspace.damage());
       List<BuiltImage> images = run.run(plan, contexts, options(request, plan), events);
       AssembledImage assembled = AssembledImage.of(images);
       Exporter exporter =
@@ -145,6 +146,7 @@ public final class ImageBuilder {
     } catch (IOException e) {
       throw failed(e);
     } finally {
+      workspace.damage().take().ifPresent(w -> events.accept(new BuildEvent.Reported(w)));
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       events.accept(new BuildEvent.Finished(success, digest, took));
     }
@@ -209,7 +211,7 @@ public final class ImageBuilder {
             directories.put(name, new Contexts.Directory(path, DockerfileFiles.ignored(path)));
           }
         });
-    return new Contexts(directories);
+    return new Contexts(directories, request.execute().cache().gitModes());
   }
 
   /// Blobs first, manifests last, so that a tag never names what is not there.

@@ -130,8 +130,12 @@ final class RequestReader {
         new Timestamps(request.times().keep(), clamp),
         RunReader.surroundings(request),
         RunReader.confidential(request.run().confidential()),
-        request.cache().noCache(),
-        uncached,
+        new ExecuteOptions.Caching(
+            request.cache().noCache(),
+            uncached,
+            request.cache().required(),
+            request.cache().explain(),
+            request.cache().gitModes()),
         request.run().caBundle());
   }
 

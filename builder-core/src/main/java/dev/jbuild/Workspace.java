@@ -1,5 +1,6 @@
 package dev.jbuild;
 
+import dev.jbuild.content.DamageLog;
 import dev.jbuild.content.ImageStore;
 import dev.jbuild.content.LocalBlobStore;
 import dev.jbuild.content.StateDirectory;
@@ -26,6 +27,7 @@ public final class Workspace implements AutoCloseable {
   private final LocalBlobStore blobs;
   private final ImageStore images;
   private final FileDigestMemo memo;
+  private final DamageLog damage = new DamageLog();
 
   private Workspace(Path home, StateDirectory state, TempSpace temp) throws IOException {
     this.home = home;
@@ -81,6 +83,11 @@ public final class Workspace implements AutoCloseable {
     return home;
   }
 
+  /// Why steps of past builds had to run.
+  public Explanations explanations() {
+    return new Explanations(state, damage);
+  }
+
   StateDirectory state() {
     return state;
   }
@@ -95,6 +102,10 @@ public final class Workspace implements AutoCloseable {
 
   ImageStore images() {
     return images;
+  }
+
+  DamageLog damage() {
+    return damage;
   }
 
   DigestMemo memo() {

@@ -49,7 +49,10 @@ class RecordJsonTest {
                     true,
                     Set.of("s"),
                     List.of(new BuildRequest.CacheRef("local", Map.of("src", "d"))),
-                    List.of()))
+                    List.of(),
+                    true,
+                    false,
+                    true))
             .with(new BuildRequest.TimeOptions(false, OptionalLong.of(1L << 40)));
     return all.with(List.of(Output.to(Output.Kind.OCI, "-")));
   }

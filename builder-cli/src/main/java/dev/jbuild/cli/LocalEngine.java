@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import dev.jbuild.BuildRequest;
 import dev.jbuild.BuildResult;
 import dev.jbuild.DiskState;
+import dev.jbuild.Explanations;
 import dev.jbuild.FinishedImages;
 import dev.jbuild.ImageBuilder;
 import dev.jbuild.PlanFormat;
@@ -49,6 +50,11 @@ final class LocalEngine implements Engine {
   @Override
   public StoredImages images() {
     return workspace.stored();
+  }
+
+  @Override
+  public Explanations explanations() {
+    return workspace.explanations();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import dev.jbuild.BuildRequest;
 import dev.jbuild.BuildResult;
 import dev.jbuild.DiskState;
+import dev.jbuild.Explanations;
 import dev.jbuild.FinishedImages;
 import dev.jbuild.PlanFormat;
 import dev.jbuild.StoredImages;
@@ -117,6 +118,11 @@ final class Run {
       @Override
       public StoredImages images() {
         throw new AssertionError("not scripted");
+      }
+
+      @Override
+      public Explanations explanations() {
+        throw new UnsupportedOperationException();
       }
 
       @Override

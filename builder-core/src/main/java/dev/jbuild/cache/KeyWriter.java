@@ -13,10 +13,11 @@ import java.util.Optional;
 public final class KeyWriter {
 
   /// Changes whenever the meaning of a key changes; old results are then not found, never misread.
-  private static final String VERSION = "jbuild-key-1";
+  private static final String VERSION = "jbuild-key-2";
 
   private final MessageDigest hash = Digest.sha256();
   private final List<StepKey.Input> inputs = new ArrayList<>();
+  private final List<StepKey.Input> notes = new ArrayList<>();
 
   /// @param kind what kind of step the key is for
   public KeyWriter(String kind) {
@@ -53,8 +54,14 @@ public final class KeyWriter {
     return this;
   }
 
+  /// Something that makes an input plain to people and is no part of the key.
+  public KeyWriter note(String name, String value) {
+    notes.add(new StepKey.Input(name, value));
+    return this;
+  }
+
   public StepKey key() {
-    return new StepKey(Digest.of(hash), inputs);
+    return new StepKey(Digest.of(hash), inputs, notes);
   }
 
   private void frame(String text) {

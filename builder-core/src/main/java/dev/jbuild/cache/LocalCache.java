@@ -4,70 +4,81 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.jbuild.content.AtomicFile;
+import dev.jbuild.content.CheckedFile;
+import dev.jbuild.content.DamageLog;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.InvalidInput;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The cache of this machine: one small JSON file for each key, in the `keys` directory of the
-/// state.
+/// The cache of this machine: one small file for each key, in the `keys` directory of the state.
+/// Its modification time says when it was last used, to the hour.
 public final class LocalCache implements BuildCache {
 
   private static final int MAX_BYTES = 16 << 20;
+  private static final Duration USE = Duration.ofHours(1);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path directory;
+  private final DamageLog damage;
 
-  public LocalCache(Path directory) {
+  public LocalCache(Path directory, DamageLog damage) {
     this.directory = directory;
+    this.damage = damage;
   }
 
   @Override
-  public Optional<CacheEntry> find(Digest key) {
+  public Optional<CacheEntry> find(Digest key) throws IOException {
+    Optional<CacheEntry> entry = read(key);
+    if (entry.isPresent()) {
+      used(file(key));
+    }
+    return entry;
+  }
+
+  /// As [#find], for looking only: it is no use.
+  public Optional<CacheEntry> read(Digest key) throws IOException {
     Path file = file(key);
+    Optional<byte[]> body = CheckedFile.read(file, MAX_BYTES, "step result " + key, damage);
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        return damaged(file);
-      }
-      return Optional.of(decode(JSON.readTree(Files.readAllBytes(file))));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException
+      return body.isPresent()
+          ? Optional.of(decode(JSON.readTree(body.get()))).filter(e -> e.key().digest().equals(key))
+          : Optional.empty();
+    } catch (com.fasterxml.jackson.core.JacksonException
         | InvalidInput
         | IllegalArgumentException
         | java.time.DateTimeException e) {
-      return damaged(file);
+      Files.deleteIfExists(file);
+      damage.dropped("step result " + key);
+      return Optional.empty();
     }
   }
 
   @Override
-  public void put(Digest key, CacheEntry entry) {
-    try {
-      AtomicFile.write(file(key), JSON.writeValueAsBytes(encode(entry)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  public void put(Digest key, CacheEntry entry) throws IOException {
+    CheckedFile.write(file(key), JSON.writeValueAsBytes(encode(entry)));
   }
 
   private Path file(Digest key) {
     return directory.resolve(key.hex());
   }
 
-  private static Optional<CacheEntry> damaged(Path file) {
+  private static void used(Path file) {
     try {
-      Files.deleteIfExists(file);
+      Instant now = Instant.now();
+      if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(USE))) {
+        Files.setLastModifiedTime(file, FileTime.from(now));
+      }
     } catch (IOException e) {
-      // It stays unreadable, and so a miss.
+      // Then it looks older than it is.
     }
-    return Optional.empty();
   }
 
   private static ObjectNode encode(CacheEntry entry) {
@@ -75,36 +86,16 @@ public final class LocalCache implements BuildCache {
     ArrayNode layers = node.putArray("layers");
     entry.diffIds().forEach(d -> layers.add(d.toString()));
     node.put("epoch", entry.epoch().getEpochSecond());
-    node.put("key", entry.key().digest().toString());
-    ArrayNode inputs = node.putArray("inputs");
-    entry
-        .key()
-        .inputs()
-        .forEach(i -> inputs.addObject().put("name", i.name()).put("value", i.value()));
+    KeyJson.write(entry.key(), node);
     return node;
   }
 
-  private static CacheEntry decode(JsonNode node) throws IOException {
+  private static CacheEntry decode(JsonNode node) {
     List<Digest> layers = new ArrayList<>();
-    for (JsonNode layer : required(node, "layers")) {
+    for (JsonNode layer : node.path("layers")) {
       layers.add(Digest.parse(layer.asText()));
     }
-    List<StepKey.Input> inputs = new ArrayList<>();
-    for (JsonNode input : required(node, "inputs")) {
-      inputs.add(
-          new StepKey.Input(required(input, "name").asText(), required(input, "value").asText()));
-    }
     return new CacheEntry(
-        layers,
-        Instant.ofEpochSecond(required(node, "epoch").asLong()),
-        new StepKey(Digest.parse(required(node, "key").asText()), inputs));
-  }
-
-  private static JsonNode required(JsonNode node, String name) throws IOException {
-    JsonNode value = node.get(name);
-    if (value == null) {
-      throw new IOException("no member " + name);
-    }
-    return value;
+        layers, Instant.ofEpochSecond(node.path("epoch").asLong()), KeyJson.read(node));
   }
 }

@@ -12,7 +12,9 @@ import java.util.List;
 ///
 /// `v1/blobs` is an OCI layout's, `v1/trees` has unpacked layers by chain ID, `v1/keys` step
 /// results, `v1/layers` the compressed forms of layers, `v1/mounts` the contents of cache mounts,
-/// `v1/images` the named images, `v1/digests` those of unchanged files, `v1/tmp` work in progress.
+/// `v1/images` the named images, `v1/builds` what the last builds found in the cache, `v1/files` the
+/// names of what went into their steps, `v1/digests` those of unchanged files, `v1/tmp` work in
+/// progress.
 /// Another format version lives beside it and is not touched.
 public final class StateDirectory {
 
@@ -37,7 +39,16 @@ public final class StateDirectory {
       // Nobody else may read what builds left, whatever the mode of a directory that was there.
       makePrivate(root);
       for (String name :
-          List.of("blobs/sha256", "trees", "keys", "layers", "mounts", "images", "tmp")) {
+          List.of(
+              "blobs/sha256",
+              "trees",
+              "keys",
+              "layers",
+              "mounts",
+              "images",
+              "builds",
+              "files",
+              "tmp")) {
         Files.createDirectories(root.resolve(name));
       }
       return new StateDirectory(root);
@@ -95,6 +106,16 @@ public final class StateDirectory {
 
   public Path images() {
     return root.resolve("images");
+  }
+
+  /// Records of the last builds.
+  public Path builds() {
+    return root.resolve("builds");
+  }
+
+  /// Lists of the files that went into steps.
+  public Path files() {
+    return root.resolve("files");
   }
 
   /// Where the digests of unchanged files are remembered.

@@ -34,6 +34,12 @@ public sealed interface BuildEvent {
   /// part of a line.
   record StepOutput(int id, boolean stderr, String text) implements BuildEvent {}
 
+  /// Something to know about a step.
+  ///
+  /// @param kind `miss`: why the step has to run; `wait`: what it waits for
+  /// @param text one line
+  record StepNoted(int id, String kind, String text) implements BuildEvent {}
+
   /// A step ended.
   record StepFinished(int id, Outcome outcome, Duration took) implements BuildEvent {}
 

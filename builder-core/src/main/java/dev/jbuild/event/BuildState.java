@@ -79,6 +79,8 @@ public final class BuildState implements EventSink {
         replace(step, new Status.Running(), nanos.getAsLong());
       }
       case BuildEvent.StepOutput(int id, boolean ignored, String text) -> step(id).tail().add(text);
+      case BuildEvent.StepNoted(int id, String ignored, String text) ->
+          step(id).tail().add(text + "\n");
       case BuildEvent.StepFinished(int id, Outcome outcome, Duration took) -> {
         StepState step = step(id);
         replace(step, new Status.Ended(outcome, took), step.since());

@@ -65,6 +65,12 @@ public final class EventJson {
         json.writeBooleanField("stderr", stderr);
         json.writeStringField("text", text);
       }
+      case BuildEvent.StepNoted(int id, String kind, String text) -> {
+        json.writeStringField("event", "stepNoted");
+        json.writeNumberField("id", id);
+        json.writeStringField("kind", kind);
+        json.writeStringField("text", text);
+      }
       case BuildEvent.StepFinished(int id, BuildEvent.Outcome outcome, Duration took) -> {
         json.writeStringField("event", "stepFinished");
         json.writeNumberField("id", id);

@@ -54,6 +54,8 @@ public final class EventJsonReader {
       case "stepStarted" -> new BuildEvent.StepStarted(integer(node, "id"));
       case "stepOutput" ->
           new BuildEvent.StepOutput(integer(node, "id"), flag(node, "stderr"), text(node, "text"));
+      case "stepNoted" ->
+          new BuildEvent.StepNoted(integer(node, "id"), text(node, "kind"), text(node, "text"));
       case "stepFinished" ->
           new BuildEvent.StepFinished(
               integer(node, "id"),

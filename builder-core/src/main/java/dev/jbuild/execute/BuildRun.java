@@ -1,9 +1,13 @@
 package dev.jbuild.execute;
 
 import dev.jbuild.cache.BuildCache;
+import dev.jbuild.cache.BuildRecords;
 import dev.jbuild.cache.CacheEntry;
 import dev.jbuild.cache.LocalCache;
+import dev.jbuild.cache.explain.Explainer;
+import dev.jbuild.cache.explain.FileLists;
 import dev.jbuild.content.BlobStore;
+import dev.jbuild.content.DamageLog;
 import dev.jbuild.content.LayerBlobs;
 import dev.jbuild.content.StateDirectory;
 import dev.jbuild.content.TempSpace;
@@ -37,6 +41,7 @@ public final class BuildRun {
   private final BaseFetcher fetcher;
   private final Sandbox sandbox;
   private final DigestMemo memo;
+  private final DamageLog damage;
 
   public BuildRun(
       StateDirectory state,
@@ -44,13 +49,15 @@ public final class BuildRun {
       BlobStore blobs,
       BaseFetcher fetcher,
       Sandbox sandbox,
-      DigestMemo memo) {
+      DigestMemo memo,
+      DamageLog damage) {
     this.state = state;
     this.temp = temp;
     this.blobs = blobs;
     this.fetcher = fetcher;
     this.sandbox = sandbox;
     this.memo = memo;
+    this.damage = damage;
   }
 
   /// Makes the images of `plan`, in its order. The contexts stay open until the images are
@@ -73,7 +80,9 @@ public final class BuildRun {
         new LayerTrees(state, temp, new LayerSource(blobs, known, bases, fetcher), host);
     StepEvents events = new StepEvents(plan, ordered, sink, sandbox.name());
     Selections selections = new Selections(contexts, trees, memo);
-    StepKeys keys = new StepKeys(selections, bases, options);
+    StepKeys keys = new StepKeys(selections, bases, options, plan.origins());
+    LocalCache cache = new LocalCache(state.keys(), damage);
+    BuildJournal journal = journal(plan, cache, selections, options, contexts.described());
     StepMounts mounts =
         new StepMounts(trees, temp, selections, new CacheMounts(state.mounts(), temp), options);
     CopyWork copies = new CopyWork(selections, trees, temp, options.timestamps().keep());
@@ -81,16 +90,52 @@ public final class BuildRun {
     Executor executor =
         new Executor(
             keys,
-            new Policy(plan, options, trees),
+            new Policy(plan, options, trees, cache),
             (step, inputs) -> perform(step, inputs, plan, bases, copies, runs),
-            events);
+            events,
+            journal);
     LayerExport export = new LayerExport(trees, bases, blobs, known, fetcher);
+    boolean success = false;
     try {
       defineKeys(keys, ordered, plan);
-      return finish(plan, executor, options, trees, export);
+      List<BuiltImage> images = finish(plan, executor, options, trees, export);
+      success = true;
+      journal.end(ordered, keys, success);
+      return images;
     } catch (IOException e) {
       throw environment(e);
+    } finally {
+      if (!success) {
+        endInFailure(journal, ordered, keys);
+      }
     }
+  }
+
+  /// The failure is told already; that it could not be recorded would hide it.
+  private static void endInFailure(
+      BuildJournal journal, List<Step> ordered, StepKeys keys) {
+    try {
+      journal.end(ordered, keys, false);
+    } catch (IOException e) {
+      // Nothing to explain later, that is all.
+    }
+  }
+
+  private BuildJournal journal(
+      BuildPlan plan,
+      LocalCache cache,
+      Selections selections,
+      ExecuteOptions options,
+      String context) {
+    BuildRecords records = new BuildRecords(state.builds(), damage);
+    FileLists lists = new FileLists(state.files());
+    return new BuildJournal(
+        plan.origins(),
+        records,
+        new Explainer(records, cache, lists),
+        new SelectedFiles(selections, lists, temp),
+        options.cache(),
+        context);
   }
 
   private static void defineKeys(StepKeys keys, List<Step> ordered, BuildPlan plan)
@@ -187,23 +232,24 @@ public final class BuildRun {
     private final Lookup caches;
     private final Set<Step> changing = new HashSet<>();
 
-    Policy(BuildPlan plan, ExecuteOptions options, LayerTrees trees) {
+    Policy(BuildPlan plan, ExecuteOptions options, LayerTrees trees, BuildCache local) {
       this.origins = plan.origins();
       this.options = options;
       this.trees = trees;
-      BuildCache local = new LocalCache(state.keys());
       this.caches = new Lookup(local, BuildCache.writeOnly(local));
       for (Step step : StepGraph.ordered(plan)) {
-        if (isForced(step) || step.inputs().stream().anyMatch(changing::contains)) {
+        if (forced(step) || step.inputs().stream().anyMatch(changing::contains)) {
           changing.add(step);
         }
       }
     }
 
-    private boolean isForced(Step step) {
+    @Override
+    public boolean forced(Step step) {
       Optional<String> stage =
           Optional.ofNullable(origins.get(step)).map(o -> o.stage().toLowerCase(Locale.ROOT));
-      return options.noCache() || stage.filter(options.noCacheStages()::contains).isPresent();
+      return options.cache().none()
+          || stage.filter(options.cache().noStages()::contains).isPresent();
     }
 
     @Override
@@ -213,7 +259,7 @@ public final class BuildRun {
 
     @Override
     public BuildCache cacheFor(Step step) {
-      return isForced(step) ? caches.writeOnly : caches.read;
+      return forced(step) ? caches.writeOnly : caches.read;
     }
 
     @Override

@@ -20,11 +20,14 @@ public final class Contexts implements AutoCloseable {
   public record Directory(Path path, IgnoreRules ignored) {}
 
   private final Map<String, Directory> directories;
+  private final boolean gitModes;
   private final Map<String, DirectoryTree> opened = new HashMap<>();
 
   /// @param directories by name; the build context's is empty
-  public Contexts(Map<String, Directory> directories) {
+  /// @param gitModes whether files have the modes that git keeps
+  public Contexts(Map<String, Directory> directories, boolean gitModes) {
     this.directories = Map.copyOf(directories);
+    this.gitModes = gitModes;
   }
 
   synchronized FileTree open(SourceSpec.Context spec) throws IOException {
@@ -38,9 +41,16 @@ public final class Contexts implements AutoCloseable {
           Problem.error("NoContext", "this build has no context directory to copy from")
               .help("give a directory instead of '-'"));
     }
-    DirectoryTree tree = DirectoryTree.open(directory.path(), filter(directory.ignored()));
+    DirectoryTree tree = 
+        DirectoryTree.open(directory.path(), filter(directory.ignored()), gitModes);
     opened.put(spec.name(), tree);
     return tree;
+  }
+
+  /// What is built, for people.
+  String described() {
+    Directory context = directories.get("");
+    return context == null ? "-" : context.path().toAbsolutePath().normalize().toString();
   }
 
   IgnoreRules ignored(String name) {

@@ -1,6 +1,7 @@
 package dev.jbuild.execute;
 
 import dev.jbuild.cache.BuildCache;
+import dev.jbuild.cache.BuildRecord.Miss;
 import dev.jbuild.cache.CacheEntry;
 import dev.jbuild.cache.StepKey;
 import dev.jbuild.event.BuildEvent.Outcome;
@@ -35,16 +36,19 @@ final class Executor {
   private final CachePolicy cache;
   private final StepWork work;
   private final StepEvents events;
+  private final BuildJournal journal;
 
   private final Map<Step, FutureTask<Snapshot>> results = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable Throwable> failure =
       new AtomicReference<@Nullable Throwable>();
 
-  Executor(StepKeys keys, CachePolicy cache, StepWork work, StepEvents events) {
+  Executor(
+      StepKeys keys, CachePolicy cache, StepWork work, StepEvents events, BuildJournal journal) {
     this.keys = keys;
     this.cache = cache;
     this.work = work;
     this.events = events;
+    this.journal = journal;
   }
 
   /// Where results are looked up and kept, and which results can still be used.
@@ -54,6 +58,9 @@ final class Executor {
     /// Whether something the step is made of is made anew though it is known: then only its content
     /// tells.
     boolean inputsMayChange(Step step);
+
+    /// Whether the step was asked to run, whatever is known.
+    boolean forced(Step step);
 
     boolean usable(CacheEntry entry) throws IOException;
   }
@@ -156,12 +163,27 @@ final class Executor {
       events.finish(step, Outcome.CACHED);
       return known.get();
     }
+    List<String> reasons = journal.missed(step, why(step, definition), definition);
     events.start(step);
+    reasons.forEach(reason -> events.note(step, "miss", reason));
     Snapshot made = work.perform(step, this::done);
     remember(step, content, made);
     remember(step, definition, made);
     events.finish(step, Outcome.DONE);
     return made;
+  }
+
+  private Miss why(Step step, Optional<StepKey> definition) throws IOException {
+    if (cache.forced(step)) {
+      return Miss.FORCED;
+    }
+    if (definition.isEmpty()) {
+      return Miss.UNKEYED;
+    }
+    if (cache.cacheFor(step).find(definition.get().digest()).isEmpty()) {
+      return Miss.UNKNOWN;
+    }
+    return cache.inputsMayChange(step) ? Miss.INPUT : Miss.GONE;
   }
 
   /// The result of a step of this run: made, or looked up when nothing that was made needed it.
@@ -190,15 +212,20 @@ final class Executor {
   }
 
   private Optional<Snapshot> find(Step step, Optional<StepKey> key) throws IOException {
-    Optional<CacheEntry> entry = key.flatMap(k -> cache.cacheFor(step).find(k.digest()));
+    if (key.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<CacheEntry> entry = cache.cacheFor(step).find(key.get().digest());
     return entry.isPresent() && cache.usable(entry.get())
         ? entry.map(e -> Snapshot.of(e.diffIds(), e.epoch()))
         : Optional.empty();
   }
 
-  private void remember(Step step, Optional<StepKey> key, Snapshot made) {
-    key.ifPresent(
-        k -> cache.cacheFor(step).put(k.digest(), new CacheEntry(made.diffIds(), made.epoch(), k)));
+  private void remember(Step step, Optional<StepKey> key, Snapshot made) throws IOException {
+    if (key.isPresent()) {
+      StepKey k = key.get();
+      cache.cacheFor(step).put(k.digest(), new CacheEntry(made.diffIds(), made.epoch(), k));
+    }
   }
 
   /// Another step failed; its failure is already kept.

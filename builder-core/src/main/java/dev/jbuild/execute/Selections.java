@@ -56,7 +56,10 @@ final class Selections {
       return known;
     }
     try {
-      Selection selection = Selector.select(copyItem(tree(source), item), memo);
+      // Files of a Dockerfile are nowhere on disk: nothing about them tells that they changed.
+      boolean onDisk = !(source.spec() instanceof SourceSpec.Inline);
+      Selection selection =
+          Selector.select(copyItem(tree(source), item), onDisk ? memo : DigestMemo.NONE);
       found.put(key, selection);
       return selection;
     } catch (SourceNotFound e) {

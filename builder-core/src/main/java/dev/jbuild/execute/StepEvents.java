@@ -68,6 +68,13 @@ final class StepEvents {
     }
   }
 
+  synchronized void note(Step step, String kind, String text) {
+    Integer id = ids.get(step);
+    if (id != null) {
+      sink.accept(new BuildEvent.StepNoted(id, kind, text));
+    }
+  }
+
   synchronized void finish(Step step, Outcome outcome) {
     Integer id = ids.get(step);
     if (id == null || !finished.add(step)) {

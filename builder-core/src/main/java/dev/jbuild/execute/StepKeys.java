@@ -4,7 +4,9 @@ import dev.jbuild.cache.KeyWriter;
 import dev.jbuild.cache.StepKey;
 import dev.jbuild.dockerfile.RunMount;
 import dev.jbuild.plan.CopySpec;
+import dev.jbuild.plan.Origin;
 import dev.jbuild.plan.RunSpec;
+import dev.jbuild.plan.SourceSpec;
 import dev.jbuild.plan.Step;
 import dev.jbuild.sandbox.Capabilities;
 import java.io.IOException;
@@ -17,24 +19,32 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The keys of steps: by definition, from what their inputs are defined to be, and by content, from
 /// what their inputs turned out to be. A step on the machine's own file system has no key by
 /// definition. Safe for several threads.
+///
+/// Each input has a name of its own within the key; `cache.explain` knows these names.
 final class StepKeys {
 
   private final Selections selections;
   private final BaseLayers bases;
   private final ExecuteOptions options;
+  private final Map<Step, Origin> origins;
   private final Map<Step, Optional<StepKey>> definitions = new ConcurrentHashMap<>();
 
-  StepKeys(Selections selections, BaseLayers bases, ExecuteOptions options) {
+  StepKeys(
+      Selections selections,
+      BaseLayers bases,
+      ExecuteOptions options,
+      Map<Step, Origin> origins) {
     this.selections = selections;
     this.bases = bases;
     this.options = options;
+    this.origins = origins;
   }
 
-  /// How an input enters a key; empty when nothing can be said of it.
+  /// How an input enters a key; false when nothing can be said of it.
   private interface Identity {
-    Optional<String> root(Step step);
+    boolean tree(String name, Step step, KeyWriter key);
 
-    Optional<String> selected(Step from, CopySpec.Item item) throws IOException;
+    boolean selected(String name, Step from, CopySpec.Item item, KeyWriter key) throws IOException;
   }
 
   /// Computes the definition keys of steps that come after their inputs.
@@ -66,47 +76,41 @@ final class StepKeys {
 
   private Optional<StepKey> copy(Step.Copy copy, KeyWriter key, Identity identity)
       throws IOException {
-    Optional<String> root = identity.root(copy.onto());
-    if (root.isEmpty()) {
+    if (!identity.tree("root", copy.onto(), key)) {
       return Optional.empty();
     }
     CopySpec spec = copy.spec();
-    key.add("root", root.get())
-        .add("times", options.timestamps().keep() ? "kept" : "inputs")
+    key.add("times", options.timestamps().keep() ? "kept" : "inputs")
         .add("destination", spec.destination())
         .add("chown", spec.chown())
         .add("chmod", spec.chmod())
         .add("link", spec.link())
         .add("items", Integer.toString(spec.items().size()));
+    int number = 0;
     for (CopySpec.Item item : spec.items()) {
-      Optional<String> selected = identity.selected(item.from(), item);
-      if (selected.isEmpty()) {
+      String name = "source " + ++number;
+      if (!identity.selected(name, item.from(), item, key)) {
         return Optional.empty();
       }
-      key.add("source " + item.path(), selected.get())
-          .add("parents", item.parents())
-          .add("archive", item.archive().name());
+      key.add(name + " parents", item.parents()).add(name + " archive", item.archive().name());
     }
     return Optional.of(key.key());
   }
 
   private static Optional<StepKey> merge(Step.Merge merge, KeyWriter key, Identity identity) {
-    Optional<String> root = identity.root(merge.onto());
-    Optional<String> layer = identity.root(merge.layer());
-    return root.isEmpty() || layer.isEmpty()
-        ? Optional.empty()
-        : Optional.of(key.add("root", root.get()).add("layer", layer.get()).key());
+    return identity.tree("root", merge.onto(), key) && identity.tree("layer", merge.layer(), key)
+        ? Optional.of(key.key())
+        : Optional.empty();
   }
 
   private Optional<StepKey> run(Step.Run run, KeyWriter key, Identity identity) throws IOException {
-    Optional<String> root = identity.root(run.root());
-    if (root.isEmpty()) {
+    if (!identity.tree("root", run.root(), key)) {
       return Optional.empty();
     }
     RunSpec spec = run.spec();
     Surroundings around = options.surroundings();
-    key.add("root", root.get())
-        .add("times", options.timestamps().keep() ? "kept" : "inputs")
+    key.add("times", options.timestamps().keep() ? "kept" : "inputs")
+        .add("platform", spec.platform().toString())
         .addAll("argument", spec.arguments())
         .addAll("env", spec.env())
         .add("user", spec.user())
@@ -125,8 +129,9 @@ final class StepKeys {
     for (var script : spec.scripts()) {
       key.add("script " + script.name(), script.content());
     }
+    int number = 0;
     for (RunSpec.MountSpec mount : spec.mounts()) {
-      if (!mount(mount, key, identity)) {
+      if (!mount("mount " + ++number, mount, key, identity)) {
         return Optional.empty();
       }
     }
@@ -134,51 +139,102 @@ final class StepKeys {
   }
 
   /// Values of secrets are not part of a key, nor are cache ids that only say where a cache is
-  /// kept.
-  private static boolean mount(RunSpec.MountSpec spec, KeyWriter key, Identity identity)
-      throws IOException {
+  /// kept, nor where in its tree the source of a mount lies: its content is.
+  private static boolean mount(
+      String name, RunSpec.MountSpec spec, KeyWriter key, Identity identity) throws IOException {
     RunMount mount = spec.mount();
-    key.add("mount", mount.type().name())
-        .add("target", mount.target())
-        .add("source", mount.source())
-        .add("readonly", mount.readOnly())
-        .add("required", mount.required())
-        .add("mode", mount.mode().toString())
-        .add("uid", mount.uid().toString())
-        .add("gid", mount.gid().toString())
-        .add("size", mount.sizeBytes().toString())
-        .add("env", mount.env());
+    key.add(name, mount.type().name())
+        .add(name + " target", mount.target())
+        .add(name + " readonly", mount.readOnly())
+        .add(name + " required", mount.required())
+        .add(name + " mode", mount.mode().toString())
+        .add(name + " uid", mount.uid().toString())
+        .add(name + " gid", mount.gid().toString())
+        .add(name + " size", mount.sizeBytes().toString())
+        .add(name + " env", mount.env());
     if (mount.type() == RunMount.Type.SECRET || mount.type() == RunMount.Type.SSH) {
-      key.add("id", mount.id());
+      key.add(name + " id", mount.id());
     }
-    if (spec.from().isPresent()) {
-      Optional<String> selected = identity.selected(spec.from().get(), Selections.mountItem(spec));
-      if (selected.isEmpty()) {
-        return false;
+    if (spec.from().isEmpty()) {
+      key.add(name + " source", mount.source());
+      return true;
+    }
+    return identity.selected(
+        name + " from", spec.from().get(), Selections.mountItem(spec), key);
+  }
+
+  /// What people call the tree that something is taken from.
+  private String called(Step from) {
+    return switch (from) {
+      case Step.Source source ->
+          switch (source.spec()) {
+            case SourceSpec.Context context ->
+                context.name().isEmpty() ? "the build context" : "the context " + context.name();
+            case SourceSpec.Inline inline -> "the here-document";
+            case SourceSpec.Http http -> http.url();
+            case SourceSpec.Git git -> git.remote();
+          };
+      case Step.Base base -> called(base.image());
+      case Step.Scratch scratch -> "scratch";
+      case Step.Host host -> "this machine";
+      default -> {
+        Origin origin = origins.get(from);
+        yield origin == null ? "another step" : origin.title();
       }
-      key.add("from", selected.get());
-    }
+    };
+  }
+
+  private static String called(Step.BaseImage image) {
+    return image.reference().map(r -> r.familiar()).orElse(image.name())
+        + "@"
+        + image.descriptor().digest();
+  }
+
+  private void note(String name, Step step, KeyWriter key) {
+    key.note(name + (step instanceof Step.Base ? " image" : " step"), called(step));
+  }
+
+  private boolean selectedSource(
+      String name, Step.Source source, CopySpec.Item item, KeyWriter key) throws IOException {
+    key.add(name, selections.ofSource(source, item).digest());
+    key.note(name + " files", called(source));
     return true;
   }
 
   private final class ByDefinition implements Identity {
+
     @Override
-    public Optional<String> root(Step step) {
-      return switch (step) {
-        case Step.Scratch scratch -> Optional.of("scratch");
-        case Step.Base base -> Optional.of(bases.snapshot(base.image()).contentId());
-        case Step.Host host -> Optional.empty();
-        case Step.Source source -> Optional.empty();
-        default -> definition(step).map(k -> k.digest().toString());
-      };
+    public boolean tree(String name, Step step, KeyWriter key) {
+      note(name, step, key);
+      switch (step) {
+        case Step.Scratch scratch -> key.add(name, "scratch");
+        case Step.Base base -> key.add(name, bases.snapshot(base.image()).contentId());
+        case Step.Host host -> {
+          return false;
+        }
+        case Step.Source source -> {
+          return false;
+        }
+        default -> {
+          Optional<StepKey> definition = definition(step);
+          definition.ifPresent(k -> key.add(name, k.digest()));
+          return definition.isPresent();
+        }
+      }
+      return true;
     }
 
     @Override
-    public Optional<String> selected(Step from, CopySpec.Item item) throws IOException {
+    public boolean selected(String name, Step from, CopySpec.Item item, KeyWriter key)
+        throws IOException {
       if (from instanceof Step.Source source) {
-        return Optional.of(selections.ofSource(source, item).digest().toString());
+        return selectedSource(name, source, item, key);
       }
-      return root(from).map(id -> id + " " + item.path() + " " + item.pattern() + item.excludes());
+      key.note(name + " tree", called(from))
+          .add(name + " path", item.path())
+          .add(name + " pattern", item.pattern())
+          .addAll(name + " exclude", item.excludes());
+      return tree(name, from, key);
     }
   }
 
@@ -190,22 +246,22 @@ final class StepKeys {
     }
 
     @Override
-    public Optional<String> root(Step step) {
-      return switch (step) {
-        case Step.Source source -> Optional.empty();
-        default -> {
-          Snapshot snapshot = inputs.of(step);
-          yield snapshot.hostBelow() ? Optional.empty() : Optional.of(snapshot.contentId());
-        }
-      };
+    public boolean tree(String name, Step step, KeyWriter key) {
+      Snapshot snapshot = inputs.of(step);
+      note(name, step, key);
+      key.add(name, snapshot.contentId());
+      return !snapshot.hostBelow();
     }
 
     @Override
-    public Optional<String> selected(Step from, CopySpec.Item item) throws IOException {
-      return Optional.of(
-          from instanceof Step.Source source
-              ? selections.ofSource(source, item).digest().toString()
-              : selections.ofSnapshot(inputs.of(from), item).digest().toString());
+    public boolean selected(String name, Step from, CopySpec.Item item, KeyWriter key)
+        throws IOException {
+      if (from instanceof Step.Source source) {
+        return selectedSource(name, source, item, key);
+      }
+      key.note(name + " tree", called(from))
+          .add(name, selections.ofSnapshot(inputs.of(from), item).digest());
+      return true;
     }
   }
 }

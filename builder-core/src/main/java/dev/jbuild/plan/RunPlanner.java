@@ -55,7 +55,8 @@ final class RunPlanner {
             isInsecure(run),
             mounted,
             started.scripts(),
-            run.flags().devices());
+            run.flags().devices(),
+            state.platform);
     return new Layer(
         around.steps().run(state.fileSystem, spec),
         shown(run),

@@ -1,6 +1,7 @@
 package dev.jbuild.plan;
 
 import dev.jbuild.dockerfile.RunMount;
+import dev.jbuild.oci.Platform;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
 /// @param workingDirectory absolute; made if missing
 /// @param network `default`, `none` or `host`
 /// @param insecure whether the step keeps all privileges of the builder
+/// @param platform what the command runs as, whatever the root file system is made of
 /// @param scripts here-document bodies put at /dev/pipes/NAME for the step
 public record RunSpec(
     List<String> arguments,
@@ -26,7 +28,8 @@ public record RunSpec(
     boolean insecure,
     List<MountSpec> mounts,
     List<SourceSpec.Inline.File> scripts,
-    List<String> devices) {
+    List<String> devices,
+    Platform platform) {
 
   public RunSpec {
     arguments = List.copyOf(arguments);

@@ -21,23 +21,32 @@ public final class DirectoryTree implements FileTree, AutoCloseable {
 
   private final DirectoryHandle root;
   private final PathFilter filter;
+  private final boolean gitModes;
 
-  private DirectoryTree(DirectoryHandle root, PathFilter filter) {
+  private DirectoryTree(DirectoryHandle root, PathFilter filter, boolean gitModes) {
     this.root = root;
     this.filter = filter;
+    this.gitModes = gitModes;
   }
 
   public static DirectoryTree open(Path directory, PathFilter filter) throws IOException {
-    return new DirectoryTree(DirectoryHandle.open(directory), filter);
+    return open(directory, filter, false);
+  }
+
+  /// @param gitModes whether files show the modes that git keeps: 0755 for directories and for
+  ///   files that their owner may execute, else 0644
+  public static DirectoryTree open(Path directory, PathFilter filter, boolean gitModes)
+      throws IOException {
+    return new DirectoryTree(DirectoryHandle.open(directory), filter, gitModes);
   }
 
   @Override
   public Optional<FileStat> stat(BytePath path) throws IOException {
     if (path.isEmpty()) {
-      return root.stat(path).map(i -> Stats.of(i, true));
+      return root.stat(path).map(this::shown);
     }
     try (DirectoryHandle parent = root.directory(path.parent())) {
-      return parent.stat(path.name()).filter(i -> visible(path, i)).map(DirectoryTree::shown);
+      return parent.stat(path.name()).filter(i -> visible(path, i)).map(this::shown);
     } catch (LinuxException e) {
       if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP) {
         return Optional.empty();
@@ -46,21 +55,26 @@ public final class DirectoryTree implements FileTree, AutoCloseable {
     }
   }
 
-  private static FileStat shown(FileInfo info) {
+  private FileStat shown(FileInfo info) {
     FileStat stat = Stats.of(info, true);
-    return stat.type() != FileStat.Type.SOCKET
+    boolean socket = stat.type() == FileStat.Type.SOCKET;
+    return !socket && (!gitModes || stat.isSymlink())
         ? stat
         : new FileStat(
-            FileStat.Type.FILE,
-            stat.mode(),
-            0,
-            0,
-            0,
+            socket ? FileStat.Type.FILE : stat.type(),
+            gitModes ? gitMode(stat) : stat.mode(),
+            stat.uid(),
+            stat.gid(),
+            socket ? 0 : stat.size(),
             stat.mtimeSeconds(),
             stat.mtimeNanos(),
             stat.device(),
             stat.identity(),
             stat.links());
+  }
+
+  private static int gitMode(FileStat stat) {
+    return stat.isDirectory() || (stat.mode() & 0100) != 0 ? 0755 : 0644;
   }
 
   private boolean visible(BytePath path, FileInfo info) {

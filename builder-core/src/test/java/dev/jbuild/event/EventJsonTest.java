@@ -39,6 +39,7 @@ class EventJsonTest {
         new BuildEvent.StepStarted(2),
         new BuildEvent.StepOutput(2, true, "a\u001b[1m\r\n日本 \ud83d\ude00 \udc80 half"),
         new BuildEvent.StepOutput(2, false, ""),
+        new BuildEvent.StepNoted(2, "miss", "src/a.c changed content"),
         new BuildEvent.StepFinished(2, Outcome.DONE, Duration.ofNanos(1_234_567_890_123L)),
         new BuildEvent.StepFinished(2, Outcome.CACHED, Duration.ZERO),
         new BuildEvent.StepFinished(2, Outcome.FAILED, Duration.ofDays(30)),

@@ -1,5 +1,6 @@
 package dev.jbuild.execute;
 
+import dev.jbuild.content.DamageLog;
 import dev.jbuild.content.LocalBlobStore;
 import dev.jbuild.content.StateDirectory;
 import dev.jbuild.content.TempSpace;
@@ -86,9 +87,10 @@ final class TestBuilds implements AutoCloseable {
               throw new IOException("the base was fetched");
             },
             new Touch(),
-            DigestMemo.NONE);
+            DigestMemo.NONE,
+            new DamageLog());
     try (Contexts contexts =
-        new Contexts(Map.of("", new Contexts.Directory(context(), IgnoreRules.NONE)))) {
+        new Contexts(Map.of("", new Contexts.Directory(context(), IgnoreRules.NONE)), false)) {
       ExecuteOptions options =
           new ExecuteOptions(
               times,
@@ -99,8 +101,7 @@ final class TestBuilds implements AutoCloseable {
                   Job.Resources.unlimited(1 << 20),
                   Optional.empty()),
               new Confidential(Map.of(), Map.of(), true),
-              false,
-              Set.of(),
+              new ExecuteOptions.Caching(false, Set.of(), false, false, false),
               Optional.empty());
       return run.run(plan, contexts, options, events::add).getFirst();
     }

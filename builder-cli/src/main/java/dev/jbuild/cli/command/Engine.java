@@ -3,6 +3,7 @@ package dev.jbuild.cli.command;
 import dev.jbuild.BuildRequest;
 import dev.jbuild.BuildResult;
 import dev.jbuild.DiskState;
+import dev.jbuild.Explanations;
 import dev.jbuild.FinishedImages;
 import dev.jbuild.PlanFormat;
 import dev.jbuild.StoredImages;
@@ -28,6 +29,9 @@ public interface Engine extends AutoCloseable {
 
   /// The images built and named here.
   StoredImages images();
+
+  /// Why steps of builds had to run.
+  Explanations explanations();
 
   /// What all of it takes on disk.
   DiskState disk();

@@ -27,6 +27,7 @@ public final class RootCommand {
     root.addSubcommand(new PushCommand(session));
     root.addSubcommand(new ImagesCommand(session));
     root.addSubcommand(new InspectCommand(session));
+    root.addSubcommand(new ExplainCommand(session));
     root.addSubcommand(CacheCommand.create(session));
     root.addSubcommand(new CompletionCommand(session));
     root.addSubcommand(new VersionCommand(session.console().out()));

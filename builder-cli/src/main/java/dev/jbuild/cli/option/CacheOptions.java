@@ -41,6 +41,33 @@ public final class CacheOptions {
           "A cache to fill: type=registry,ref=...[,mode=max], type=local,dest=..., type=inline")
   List<String> to = new ArrayList<>();
 
+  @Option(
+      names = "--explain",
+      description = "Say of each step that is not in the cache what has changed")
+  boolean explain;
+
+  @Option(
+      names = "--require-cached",
+      description = "Fail at the first step that is not in the cache")
+  boolean required;
+
+  @Option(
+      names = "--context-modes",
+      paramLabel = "asis|git",
+      description =
+          "Modes of files in contexts: as they are (default), or 0644 and 0755 as git keeps them")
+  String contextModes = "asis";
+
+  private boolean gitModes() {
+    return switch (contextModes) {
+      case "git" -> true;
+      case "asis" -> false;
+      default ->
+          throw UsageException.invalid(
+              "--context-modes", "'" + contextModes + "' is not asis or git");
+    };
+  }
+
   public BuildRequest.CacheOptions cache() {
     Set<String> stages = new LinkedHashSet<>();
     for (String list : noCacheFilter) {
@@ -55,7 +82,10 @@ public final class CacheOptions {
         noCache,
         stages,
         from.stream().map(text -> ref("--cache-from", text, "src")).toList(),
-        to.stream().map(text -> ref("--cache-to", text, "dest")).toList());
+        to.stream().map(text -> ref("--cache-to", text, "dest")).toList(),
+        required,
+        explain,
+        gitModes());
   }
 
   private static CacheRef ref(String option, String text, String place) {

@@ -50,6 +50,10 @@ public final class PlainDisplay implements Display {
         step(id).output(stderr, text, nanos.getAsLong());
         hear(step(id));
       }
+      case BuildEvent.StepNoted(int id, String kind, String text) -> {
+        step(id).output(false, kind + ": " + text + "\n", nanos.getAsLong());
+        hear(step(id));
+      }
       case BuildEvent.StepFinished(int id, Outcome outcome, Duration took) ->
           finished(id, outcome, took);
       case BuildEvent.Transferred transferred -> transferred(transferred);

@@ -5,6 +5,7 @@ import dev.jbuild.event.BuildEvent.Outcome;
 import dev.jbuild.event.BuildState;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.ProblemRenderer;
+import dev.jbuild.problem.SafeText;
 import dev.jbuild.problem.Severity;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -48,6 +49,11 @@ public final class TtyDisplay implements Display {
     switch (event) {
       case BuildEvent.StepFinished(int id, Outcome outcome, Duration took) ->
           settled.add(TtyFrame.ended(state.step(id), outcome, took, size.columns()));
+      case BuildEvent.StepNoted(int id, String kind, String text) ->
+          settled.add(
+              SafeText.cut(
+                  SafeText.line(state.step(id).title() + ": " + kind + ": " + text),
+                  size.columns()));
       case BuildEvent.Exported exported -> settled.add(TtyFrame.exported(exported, size.columns()));
       case BuildEvent.Reported(Problem problem) when problem.severity() == Severity.WARNING ->
           settled.addAll(problems.render(problem).lines().toList());
