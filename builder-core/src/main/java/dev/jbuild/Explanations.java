@@ -26,8 +26,7 @@ public final class Explanations {
   Explanations(StateDirectory state, DamageLog damage) {
     this.records = new BuildRecords(state.builds(), damage);
     this.explainer =
-        new Explainer(
-            records, new LocalCache(state.keys(), damage), new FileLists(state.files()));
+        new Explainer(records, new LocalCache(state.keys(), damage), new FileLists(state.files()));
   }
 
   /// A build that can be explained.
@@ -102,7 +101,8 @@ public final class Explanations {
       for (BuildRecord.Step step : record.steps()) {
         steps.add(
             new StepReasons(
-                step.title(), step.miss().isPresent(), 
+                step.title(),
+                step.miss().isPresent(),
                 explainer.reasons(record.context(), step, history)));
       }
       return steps;

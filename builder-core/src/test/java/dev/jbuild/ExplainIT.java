@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,8 +84,8 @@ class ExplainIT {
     assertEquals(List.of("file-content: src/a.c in the build context changed content"), again());
     assertTrue(
         build.explain().stream()
-            .anyMatch(r ->
-                r.contains("step: what it stands on changed: [stage 2/3] COPY src /src")));
+            .anyMatch(
+                r -> r.contains("step: what it stands on changed: [stage 2/3] COPY src /src")));
   }
 
   @Test
@@ -106,8 +106,7 @@ class ExplainIT {
   @Test
   void gitModesMakeUmasksEqual() throws IOException {
     build.cache =
-        new BuildRequest.CacheOptions(
-            false, Set.of(), List.of(), List.of(), false, false, true);
+        new BuildRequest.CacheOptions(false, Set.of(), List.of(), List.of(), false, false, true);
     BuildResult first = build.build();
     Files.setPosixFilePermissions(
         build.context.resolve("src/a.c"), PosixFilePermissions.fromString("rw-rw-r--"));
@@ -131,8 +130,7 @@ class ExplainIT {
   @Test
   void ignoredFile() throws IOException {
     build.file(".dockerignore", "src/b.c\n");
-    assertEquals(
-        List.of("file-removed: src/b.c in the build context was removed"), again());
+    assertEquals(List.of("file-removed: src/b.c in the build context was removed"), again());
   }
 
   @Test
@@ -146,15 +144,13 @@ class ExplainIT {
   @Test
   void argument() {
     build.arguments = Map.of("LEVEL", "2", "UNDECLARED", "x");
-    assertEquals(
-        List.of("variable: ARG or ENV LEVEL changed from \"1\" to \"2\""), again());
+    assertEquals(List.of("variable: ARG or ENV LEVEL changed from \"1\" to \"2\""), again());
   }
 
   @Test
   void environment() throws IOException {
     change("MODE=fast", "MODE=slow");
-    assertEquals(
-        List.of("variable: ARG or ENV MODE changed from \"fast\" to \"slow\""), again());
+    assertEquals(List.of("variable: ARG or ENV MODE changed from \"fast\" to \"slow\""), again());
   }
 
   @Test

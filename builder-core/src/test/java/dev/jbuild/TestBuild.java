@@ -116,7 +116,8 @@ final class TestBuild {
     try (Workspace workspace = open()) {
       Explanations explanations = workspace.explanations();
       return explanations.explain(explanations.last().id(), Optional.empty()).stream()
-          .flatMap(s -> s.reasons().stream().map(r -> s.title() + ": " + r.kind() + ": " + r.line()))
+          .flatMap(
+              s -> s.reasons().stream().map(r -> s.title() + ": " + r.kind() + ": " + r.line()))
           .toList();
     }
   }

@@ -23,8 +23,7 @@ public final class CheckedFile {
 
   /// Writes `body` durably, in place of what is there.
   public static void write(Path file, byte[] body) throws IOException {
-    byte[] header =
-        (VERSION + Digest.of(body).hex() + "\n").getBytes(StandardCharsets.US_ASCII);
+    byte[] header = (VERSION + Digest.of(body).hex() + "\n").getBytes(StandardCharsets.US_ASCII);
     byte[] all = Arrays.copyOf(header, HEADER + body.length);
     System.arraycopy(body, 0, all, HEADER, body.length);
     AtomicFile.write(file, all);
@@ -48,8 +47,7 @@ public final class CheckedFile {
     }
     if (all.length >= HEADER && all[HEADER - 1] == '\n') {
       byte[] body = Arrays.copyOfRange(all, HEADER, all.length);
-      String digest =
-          new String(all, VERSION.length(), 64, StandardCharsets.ISO_8859_1);
+      String digest = new String(all, VERSION.length(), 64, StandardCharsets.ISO_8859_1);
       if (new String(all, 0, VERSION.length(), StandardCharsets.ISO_8859_1).equals(VERSION)
           && Digest.of(body).hex().equals(digest)) {
         return Optional.of(body);

@@ -59,7 +59,9 @@ final class BuildJournal {
     List<String> lines = new ArrayList<>();
     if (origin != null && (options.explain() || options.required())) {
       BuildRecord.Step recorded = recorded(step, origin, key);
-      explainer.reasons(context, recorded, history()).stream().map(Reason::line).forEach(lines::add);
+      explainer.reasons(context, recorded, history()).stream()
+          .map(Reason::line)
+          .forEach(lines::add);
     }
     if (options.required()) {
       Problem problem =
@@ -100,8 +102,6 @@ final class BuildJournal {
     return new BuildRecord.Step(
         origin.title(),
         miss,
-        miss.isPresent()
-            ? key
-            : key.map(k -> new StepKey(k.digest(), List.of(), List.of())));
+        miss.isPresent() ? key : key.map(k -> new StepKey(k.digest(), List.of(), List.of())));
   }
 }

@@ -112,8 +112,7 @@ public final class BuildRun {
   }
 
   /// The failure is told already; that it could not be recorded would hide it.
-  private static void endInFailure(
-      BuildJournal journal, List<Step> ordered, StepKeys keys) {
+  private static void endInFailure(BuildJournal journal, List<Step> ordered, StepKeys keys) {
     try {
       journal.end(ordered, keys, false);
     } catch (IOException e) {

@@ -41,7 +41,7 @@ public final class Contexts implements AutoCloseable {
           Problem.error("NoContext", "this build has no context directory to copy from")
               .help("give a directory instead of '-'"));
     }
-    DirectoryTree tree = 
+    DirectoryTree tree =
         DirectoryTree.open(directory.path(), filter(directory.ignored()), gitModes);
     opened.put(spec.name(), tree);
     return tree;

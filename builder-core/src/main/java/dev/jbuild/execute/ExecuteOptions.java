@@ -23,11 +23,7 @@ public record ExecuteOptions(
   /// @param explain say of each step that is run why
   /// @param gitModes files of contexts have the modes that git keeps
   public record Caching(
-      boolean none,
-      Set<String> noStages,
-      boolean required,
-      boolean explain,
-      boolean gitModes) {
+      boolean none, Set<String> noStages, boolean required, boolean explain, boolean gitModes) {
     public Caching {
       noStages = Set.copyOf(noStages);
     }

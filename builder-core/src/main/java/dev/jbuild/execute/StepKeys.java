@@ -30,10 +30,7 @@ final class StepKeys {
   private final Map<Step, Optional<StepKey>> definitions = new ConcurrentHashMap<>();
 
   StepKeys(
-      Selections selections,
-      BaseLayers bases,
-      ExecuteOptions options,
-      Map<Step, Origin> origins) {
+      Selections selections, BaseLayers bases, ExecuteOptions options, Map<Step, Origin> origins) {
     this.selections = selections;
     this.bases = bases;
     this.options = options;
@@ -159,8 +156,7 @@ final class StepKeys {
       key.add(name + " source", mount.source());
       return true;
     }
-    return identity.selected(
-        name + " from", spec.from().get(), Selections.mountItem(spec), key);
+    return identity.selected(name + " from", spec.from().get(), Selections.mountItem(spec), key);
   }
 
   /// What people call the tree that something is taken from.
@@ -194,8 +190,8 @@ final class StepKeys {
     key.note(name + (step instanceof Step.Base ? " image" : " step"), called(step));
   }
 
-  private boolean selectedSource(
-      String name, Step.Source source, CopySpec.Item item, KeyWriter key) throws IOException {
+  private boolean selectedSource(String name, Step.Source source, CopySpec.Item item, KeyWriter key)
+      throws IOException {
     key.add(name, selections.ofSource(source, item).digest());
     key.note(name + " files", called(source));
     return true;

@@ -70,9 +70,7 @@ public final class Explainer {
       }
       StepKey key = step.key().get();
       Optional<StepKey> whole =
-          key.inputs().isEmpty()
-              ? cache.read(key.digest()).map(CacheEntry::key)
-              : Optional.of(key);
+          key.inputs().isEmpty() ? cache.read(key.digest()).map(CacheEntry::key) : Optional.of(key);
       whole.ifPresent(k -> steps.add(new Earlier(record.context(), step.title(), k)));
     }
     return steps;
@@ -95,15 +93,13 @@ public final class Explainer {
               Reason.of("unkeyed", "it stands on this machine's own files, which are never known"));
       case INPUT ->
           List.of(
-              Reason.of(
-                  "input", "something it is made of was made anew and came out different"));
+              Reason.of("input", "something it is made of was made anew and came out different"));
       case UNKNOWN ->
           step.key().map(key -> nearest(context, step.title(), key, history)).orElse(List.of());
     };
   }
 
-  private List<Reason> nearest(
-      String context, String title, StepKey key, History history) {
+  private List<Reason> nearest(String context, String title, StepKey key, History history) {
     Optional<KeyDifference> best = Optional.empty();
     int least = Integer.MAX_VALUE;
     for (Earlier earlier : history.steps) {

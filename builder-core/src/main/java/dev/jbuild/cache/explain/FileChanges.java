@@ -98,7 +98,8 @@ final class FileChanges {
                   : "were ")
               + kind.text
               + (kind == Kind.MODE ? ": " + modes() : "");
-      reasons.add(new Reason("file-" + kind.name().toLowerCase(java.util.Locale.ROOT), text, names));
+      reasons.add(
+          new Reason("file-" + kind.name().toLowerCase(java.util.Locale.ROOT), text, names));
     });
     return reasons;
   }

@@ -40,14 +40,10 @@ public final class FileLists {
     }
     try {
       try (FileList.Writer writer = new FileList.Writer(temporary)) {
-        files.tell(
-            (type, mode, content, path) ->
-                writer.add(
-                    new FileList.Entry(
-                        type,
-                        mode,
-                        content.substring(0, Math.min(16, content.length())),
-                        path)));
+        files.tell((type, mode, content, path) ->
+            writer.add(
+                new FileList.Entry(
+                    type, mode, content.substring(0, Math.min(16, content.length())), path)));
       }
       // Not forced to disk: one that a power cut damages explains nothing, and harms nothing.
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);

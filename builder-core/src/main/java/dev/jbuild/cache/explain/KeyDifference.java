@@ -53,8 +53,7 @@ final class KeyDifference {
     for (Input input : key.inputs()) {
       if (!input.name().endsWith("#")) {
         boolean absent = input.name().endsWith("?");
-        String name =
-            absent ? input.name().substring(0, input.name().length() - 1) : input.name();
+        String name = absent ? input.name().substring(0, input.name().length() - 1) : input.name();
         values.computeIfAbsent(name, n -> new ArrayList<>()).add(absent ? "" : input.value());
       }
     }
@@ -220,7 +219,9 @@ final class KeyDifference {
               ? List.of(
                   Reason.of(
                       "source",
-                      "files in " + tree + " changed owner, attributes, links or how they are named"))
+                      "files in "
+                          + tree
+                          + " changed owner, attributes, links or how they are named"))
               : reasons;
         }
       }
