@@ -34,6 +34,14 @@ final class DockerfileReader {
           Problem.error(
               "BinaryDockerfile", source.name() + " is no text: it holds NUL characters"));
     }
+    OtherSyntax.of(source.text())
+        .ifPresent(name -> {
+          throw new InvalidInput(
+              Problem.error(
+                      "OtherSyntax", source.name() + " is written in the syntax " + name)
+                  .at(SourceSpan.lines(source, 1, 1))
+                  .help("only Dockerfiles are built; images that read other files are never run"));
+        });
     Directives directives = DirectiveReader.read(source, problems);
     List<SourceLine> lines = LineReader.read(source, directives.escape(), problems);
     if (lines.isEmpty() && problems.isEmpty()) {

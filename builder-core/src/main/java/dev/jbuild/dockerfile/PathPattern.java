@@ -60,29 +60,44 @@ public final class PathPattern {
     return i;
   }
 
+  /// A class holds characters and ranges; `-` and `]` stand for themselves only when escaped.
   private static int characterClass(String pattern, int next, StringBuilder regex) {
     int i = next;
-    regex.append('[');
-    if (i < pattern.length() && pattern.charAt(i) == '^') {
-      regex.append('^');
+    boolean negated = i < pattern.length() && pattern.charAt(i) == '^';
+    if (negated) {
       i++;
     }
+    StringBuilder members = new StringBuilder();
     int start = i;
-    while (i < pattern.length() && (pattern.charAt(i) != ']' || i == start)) {
-      char c = pattern.charAt(i++);
-      if (c == '\\' && i < pattern.length()) {
-        c = pattern.charAt(i++);
-        regex.append('\\').append(c);
-      } else if (c == '-') {
-        regex.append('-');
-      } else {
-        regex.append("[]&^\\".indexOf(c) >= 0 ? "\\" + c : String.valueOf(c));
+    while (i == start || i >= pattern.length() || pattern.charAt(i) != ']') {
+      int from = memberAt(pattern, i);
+      int first = pattern.codePointAt(from);
+      int last = first;
+      i = from + Character.charCount(first);
+      if (i < pattern.length() && pattern.charAt(i) == '-') {
+        from = memberAt(pattern, i + 1);
+        last = pattern.codePointAt(from);
+        i = from + Character.charCount(last);
+      }
+      if (first <= last) {
+        members.append("\\x{%x}-\\x{%x}".formatted(first, last));
       }
     }
-    if (i >= pattern.length()) {
-      throw new IllegalArgumentException("a class is not closed: " + pattern);
+    if (negated) {
+      regex.append("[^/").append(members).append(']');
+    } else {
+      regex.append(members.isEmpty() ? "(?!)" : "[" + members + "&&[^/]]");
     }
-    regex.append("&&[^/]]");
     return i + 1;
+  }
+
+  /// Where the character is that begins at `i`, perhaps with an escape.
+  private static int memberAt(String pattern, int i) {
+    boolean escaped = i < pattern.length() && pattern.charAt(i) == '\\';
+    int at = escaped ? i + 1 : i;
+    if (at >= pattern.length() || (!escaped && "-]".indexOf(pattern.charAt(at)) >= 0)) {
+      throw new IllegalArgumentException("a class is malformed: " + pattern);
+    }
+    return at;
   }
 }

@@ -2,6 +2,7 @@ package dev.jbuild.plan;
 
 import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.dockerfile.Stage;
+import dev.jbuild.dockerfile.SyntaxVersion;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.plan.BuildPlan.SkippedStage;
 import dev.jbuild.plan.scope.StageNames;
@@ -51,6 +52,7 @@ public final class Planner {
       List<Platform> platforms,
       Optional<Instant> epoch) {
     List<Problem> warnings = new ArrayList<>();
+    SyntaxVersion.warning(dockerfile, options.buildArgs()).ifPresent(warnings::add);
     Steps steps = new Steps();
     try (Bases bases = new Bases(images, options.contexts())) {
       List<StageSelection> selections = new ArrayList<>();

@@ -8,9 +8,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.jbuild.problem.InvalidInput;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class GitUrlTest {
+
+  @Test
+  void allCasesAreHere() {
+    assertEquals(39, CaseRows.rows("git_ref.json").size());
+  }
 
   @TestFactory
   Stream<DynamicTest> addresses() {

@@ -14,7 +14,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class IgnoreRulesTest {
 
   static Stream<JsonNode> rows() {
-    return CaseRows.rows("matches.json").stream();
+    return Stream.concat(
+        CaseRows.rows("matches.json").stream(), CaseRows.rows("match_deprecated.json").stream());
+  }
+
+  @Test
+  void allCasesAreHere() {
+    assertEquals(83 + 54, rows().count());
   }
 
   @ParameterizedTest

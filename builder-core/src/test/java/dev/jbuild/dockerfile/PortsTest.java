@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jbuild.problem.InvalidInput;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -13,6 +14,11 @@ class PortsTest {
 
   static Stream<JsonNode> rows() {
     return CaseRows.rows("expose.json").stream();
+  }
+
+  @Test
+  void allCasesAreHere() {
+    assertEquals(21, rows().count());
   }
 
   @ParameterizedTest
