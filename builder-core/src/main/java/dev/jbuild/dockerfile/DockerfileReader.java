@@ -37,8 +37,7 @@ final class DockerfileReader {
     OtherSyntax.of(source.text())
         .ifPresent(name -> {
           throw new InvalidInput(
-              Problem.error(
-                      "OtherSyntax", source.name() + " is written in the syntax " + name)
+              Problem.error("OtherSyntax", source.name() + " is written in the syntax " + name)
                   .at(SourceSpan.lines(source, 1, 1))
                   .help("only Dockerfiles are built; images that read other files are never run"));
         });

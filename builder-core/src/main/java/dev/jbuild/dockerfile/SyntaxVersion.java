@@ -23,8 +23,8 @@ public final class SyntaxVersion {
 
   private SyntaxVersion() {}
 
-  /// What a user should know of the syntax the file or the build argument names: that it is
-  /// another language, or a newer version.
+  /// What a user should know of the syntax the file or the build argument names: that it is another
+  /// language, or a newer version.
   public static Optional<Problem> warning(Dockerfile dockerfile, Map<String, String> buildArgs) {
     Optional<String> given = Optional.ofNullable(buildArgs.get(ARGUMENT));
     return given
@@ -47,7 +47,8 @@ public final class SyntaxVersion {
     return number.matches() && isNewer(number)
         ? Optional.of(
             Problem.warning(
-                    "NewerSyntax", "the syntax " + name + " is newer than 1." + MINOR + ", used here")
+                    "NewerSyntax",
+                    "the syntax " + name + " is newer than 1." + MINOR + ", used here")
                 .help("what is new in it is not understood"))
         : Optional.empty();
   }

@@ -78,8 +78,7 @@ class SyntaxCasesTest {
     List<Problem> problems = new ArrayList<>();
     char escape = DirectiveReader.read(source, problems).escape();
     SyntaxTree tree = new SyntaxTree(escape);
-    List<String> got =
-        LineReader.read(source, escape, problems).stream().map(tree::of).toList();
+    List<String> got = LineReader.read(source, escape, problems).stream().map(tree::of).toList();
     assertEquals(List.of(), problems);
     assertEquals(Files.readString(directory.resolve("result")).lines().toList(), got);
   }
@@ -169,8 +168,7 @@ class SyntaxCasesTest {
   @ParameterizedTest
   @MethodSource("escapes")
   void escapeDirective(JsonNode row) {
-    assertEquals(
-        row.get("directives").get(0).get(1).asText().charAt(0), directives(row).escape());
+    assertEquals(row.get("directives").get(0).get(1).asText().charAt(0), directives(row).escape());
   }
 
   @Test
@@ -188,8 +186,7 @@ class SyntaxCasesTest {
   @Test
   void instructionsKnowTheirLines() throws IOException {
     JsonNode expected = CaseRows.file("line-info/expect.json").get("children");
-    List<SourceLine> lines =
-        LineReader.read(text(resource("line-info")), '\\', new ArrayList<>());
+    List<SourceLine> lines = LineReader.read(text(resource("line-info")), '\\', new ArrayList<>());
     assertEquals(expected.size(), lines.size());
     for (int i = 0; i < lines.size(); i++) {
       assertEquals(expected.get(i).get(0).asInt(), lines.get(i).span().startLine());

@@ -24,8 +24,7 @@ final class SyntaxTree {
       out.append(']');
     }
     SourceLine bare =
-        new SourceLine(
-            line.span(), line.keyword(), rest, line.heredocs(), line.comments(), false);
+        new SourceLine(line.span(), line.keyword(), rest, line.heredocs(), line.comments(), false);
     words(bare).forEach(word -> out.append(' ').append(word));
     return out.append(')').toString();
   }
@@ -81,8 +80,7 @@ final class SyntaxTree {
 
   private static SourceLine trigger(SourceLine line) {
     String[] parts = line.arguments().split("\\s+", 2);
-    return new SourceLine(
-        line.span(), parts[0], parts[1], line.heredocs(), line.comments(), false);
+    return new SourceLine(line.span(), parts[0], parts[1], line.heredocs(), line.comments(), false);
   }
 
   private static List<String> transfer(Transfer transfer) {

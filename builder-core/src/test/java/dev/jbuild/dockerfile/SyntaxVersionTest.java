@@ -59,7 +59,8 @@ class SyntaxVersionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"//syntax=foo\nx", "#!/bin/x\n//syntax=foo opts", "{\"syntax\": \"foo\"}"})
+  @ValueSource(
+      strings = {"//syntax=foo\nx", "#!/bin/x\n//syntax=foo opts", "{\"syntax\": \"foo\"}"})
   void filesInAnotherSyntaxAreRefused(String text) {
     InvalidInput e = assertThrows(InvalidInput.class, () -> parse(text));
     assertEquals("OtherSyntax", e.problems().getFirst().code());
