@@ -71,6 +71,25 @@ public final class MountCalls {
     }
   }
 
+  /// Whether this kernel takes `value` for an option of a type of file system.
+  public static boolean accepts(String type, String option, String value) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = NativeBytes.cString(arena, type);
+      int fs = (int) Kernel.raw(SystemCall.FSOPEN, name.address(), CLOEXEC, 0);
+      if (fs < 0) {
+        return false;
+      }
+      try {
+        configure(arena, fs, option, value);
+        return true;
+      } catch (LinuxException e) {
+        return false;
+      } finally {
+        Kernel.raw(SystemCall.CLOSE, fs);
+      }
+    }
+  }
+
   private static void configure(Arena arena, int fs, String key, String value)
       throws LinuxException {
     MemorySegment name = NativeBytes.cString(arena, key);

@@ -18,8 +18,10 @@ final class HttpClients {
 
   private HttpClients() {}
 
-  static HttpTransport verified(OriginGuard guard, SSLContext trust) {
-    return new ApacheHttpTransport(builder(guard).setSSLContext(trust).build());
+  /// @param trust asked when the first connection with TLS is made
+  static HttpTransport verified(OriginGuard guard, Supplier<SSLContext> trust) {
+    return new ApacheHttpTransport(
+        builder(guard).setSSLSocketFactory(new LazyTls(trust)).build());
   }
 
   /// For a registry that the user declared insecure.

@@ -32,7 +32,7 @@ final class Sessions implements AutoCloseable {
             options.dockerConfig(),
             own ? reference.registry() : endpoint.host(),
             endpoint.repository()),
-        new Transport(endpoint, trust()));
+        new Transport(endpoint, this::trust));
   }
 
   private synchronized SSLContext trust() {

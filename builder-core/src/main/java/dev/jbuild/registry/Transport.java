@@ -8,6 +8,8 @@ import com.google.cloud.tools.jib.http.ResponseException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /// All requests to one endpoint: without TLS where that is agreed, again after passing failures,
 /// and to no other host than the endpoint's and those it may send us to.
@@ -20,7 +22,7 @@ final class Transport extends FailoverHttpClient {
   private final FailoverHttpClient own;
   private final FailoverHttpClient others;
 
-  Transport(Endpoint endpoint, javax.net.ssl.SSLContext trust) {
+  Transport(Endpoint endpoint, Supplier<SSLContext> trust) {
     super(false, false, event -> {});
     this.endpoint = endpoint;
     this.guard = new OriginGuard(endpoint);

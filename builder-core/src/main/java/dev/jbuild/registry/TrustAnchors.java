@@ -2,6 +2,7 @@ package dev.jbuild.registry;
 
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -36,7 +37,8 @@ final class TrustAnchors {
       for (X509Certificate platform : platform()) {
         store.setCertificateEntry("anchor" + count++, platform);
       }
-      try (InputStream in = Files.newInputStream(file.get())) {
+      // The certificate factory reads byte by byte.
+      try (InputStream in = new BufferedInputStream(Files.newInputStream(file.get()), 1 << 16)) {
         for (Certificate own : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
           store.setCertificateEntry("anchor" + count++, own);
         }

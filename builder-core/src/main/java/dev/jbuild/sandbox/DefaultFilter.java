@@ -3,6 +3,8 @@ package dev.jbuild.sandbox;
 import dev.jbuild.linux.Errno;
 import dev.jbuild.linux.SystemCallFilter;
 import dev.jbuild.linux.SystemCallFilter.Test;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /// The system calls that no step may make: those that Docker's default profile refuses to a
 /// container with its default capabilities.
@@ -85,6 +87,9 @@ final class DefaultFilter {
   private static final int AF_VSOCK = 40;
 
   private DefaultFilter() {}
+
+  /// The filter as the kernel takes it, made once.
+  static final MemorySegment PROGRAM = create().program(Arena.global());
 
   static SystemCallFilter create() {
     return new SystemCallFilter()

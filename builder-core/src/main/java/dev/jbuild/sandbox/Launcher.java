@@ -25,13 +25,15 @@ import java.util.concurrent.CountDownLatch;
 final class Launcher implements AutoCloseable {
 
   private final Job job;
-  private final Arena arena = Arena.ofShared();
+  private final boolean procOfNamespace;
+  /// Freed with this object: closing a shared arena stops every thread of the JVM for a moment.
+  private final Arena arena = Arena.ofAuto();
   private final MemorySegment dot = arena.allocateFrom(".");
   private final MemorySegment slash = arena.allocateFrom("/");
   private final MemorySegment hostname;
   private final MemorySegment workingDirectory;
   private final MemorySegment capabilities;
-  private final MemorySegment filter = DefaultFilter.create().program(arena);
+  private final MemorySegment filter = DefaultFilter.PROGRAM;
   private final MemorySegment groups;
   private final MemorySegment status = arena.allocate(4, 4);
   private final MemorySegment keeperStatus = arena.allocate(4, 4);
@@ -48,8 +50,10 @@ final class Launcher implements AutoCloseable {
   private String failedCall = "";
   private long failure;
 
-  Launcher(Job job, List<Integer> streams) throws IOException {
+  /// @param procOfNamespace whether proc can be mounted for a namespace from outside
+  Launcher(Job job, List<Integer> streams, boolean procOfNamespace) throws IOException {
     this.job = job;
+    this.procOfNamespace = procOfNamespace;
     this.capabilities = ThreadState.capabilities(arena, job.rights().capabilities());
     this.hostname = arena.allocateFrom(job.hostname());
     this.workingDirectory = BytePath.of(job.workingDirectory()).in(arena);
@@ -83,8 +87,18 @@ final class Launcher implements AutoCloseable {
       ThreadState.loopbackUp(arena);
     }
     try (RootMounts root = new RootMounts(job)) {
-      root.mount();
-      startKeeper(root.procTarget());
+      if (procOfNamespace) {
+        startKeeper("exec cat", "");
+        root.mount();
+        root.mountProc();
+        awaitKeeper();
+      } else {
+        root.mount();
+        startKeeper(
+            "mount -t proc -o nosuid,nodev,noexec proc \"$0\" && exec cat",
+            root.procTarget().text());
+        awaitKeeper();
+      }
       root.restrictProc();
       root.mountForJob();
       MemorySegment rootPath = root.path().in(arena);
@@ -162,19 +176,15 @@ final class Launcher implements AutoCloseable {
     return true;
   }
 
-  /// The first process of the new process namespace: it mounts proc there, and when it ends the
-  /// kernel kills all others. It ends when the pipe from this JVM closes, however the JVM ends. cat
-  /// waits: it answers once it runs, so nothing of the image is ever executed as the keeper.
-  private void startKeeper(BytePath proc) throws IOException {
+  /// The first process of the new process namespace: when it ends the kernel kills all others. It
+  /// ends when the pipe from this JVM closes, however the JVM ends. Where the kernel cannot mount
+  /// the proc of another namespace, it does that first, as a member.
+  private void startKeeper(String script, String argument) throws IOException {
     Spawn.Prepared prepared =
         Spawn.prepare(
             arena,
             List.of("/bin/sh"),
-            List.of(
-                "sh",
-                "-c",
-                "mount -t proc -o nosuid,nodev,noexec proc \"$0\" && exec cat",
-                proc.text()),
+            List.of("sh", "-c", script, argument),
             List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin"),
             List.of(control.read().number(), ready.write().number(), ready.write().number()));
     // It comes back once cat runs: after the change of root nothing of the image may be executed.
@@ -183,11 +193,15 @@ final class Launcher implements AutoCloseable {
     check("start /bin/sh", pid);
     keeper = pid;
     ready.write().close();
+  }
+
+  /// cat waits: it answers once it runs, so nothing of the image is ever executed as the keeper.
+  private void awaitKeeper() throws IOException {
     byte[] answer = new byte[256];
     int n = ready.read().input().read(answer);
     if (n != 1 || answer[0] != '\n') {
       String said = n <= 0 ? "no answer" : new String(answer, 0, n, StandardCharsets.UTF_8).strip();
-      throw new IOException("cannot mount proc: " + said);
+      throw new IOException("cannot start the first process: " + said);
     }
   }
 
@@ -295,6 +309,5 @@ final class Launcher implements AutoCloseable {
   public void close() throws IOException {
     control.close();
     ready.close();
-    arena.close();
   }
 }

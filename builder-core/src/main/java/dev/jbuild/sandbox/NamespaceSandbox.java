@@ -96,7 +96,7 @@ final class NamespaceSandbox implements Sandbox {
   /// Starts the launcher thread and waits for it; an interrupt kills the job.
   private static ExitStatus started(
       Job job, List<Integer> streams, List<FileDescriptor> closeWhenStarted) throws IOException {
-    Launcher launcher = new Launcher(job, streams);
+    Launcher launcher = new Launcher(job, streams, RootMounts.canMountProc());
     AtomicReference<Throwable> thrown = new AtomicReference<>();
     Thread thread =
         Thread.ofPlatform()

@@ -23,8 +23,21 @@ import java.util.Map;
 /// sees it.
 final class RootMounts implements AutoCloseable {
 
-  private static final List<String> DEVICES =
-      List.of("null", "zero", "full", "random", "urandom", "tty");
+  private static final int CHARACTER_DEVICE = 0020000 | 0666;
+  private static final String PROC_NAMESPACE = "pidns";
+  private static final String CHILDREN = "/proc/thread-self/ns/pid_for_children";
+
+  /// The kernel's own numbers, `Documentation/admin-guide/devices.txt`.
+  private record Device(String name, int major, int minor) {}
+
+  private static final List<Device> DEVICES =
+      List.of(
+          new Device("null", 1, 3),
+          new Device("zero", 1, 5),
+          new Device("full", 1, 7),
+          new Device("random", 1, 8),
+          new Device("urandom", 1, 9),
+          new Device("tty", 5, 0));
   private static final List<String> MASKED_FILES =
       List.of(
           "interrupts",
@@ -142,10 +155,8 @@ final class RootMounts implements AutoCloseable {
     }
     try (PathHandle dev = directory("dev");
         DirectoryHandle entries = DirectoryHandle.openPath(dev.realPath())) {
-      for (String name : DEVICES) {
-        BytePath entry = BytePath.of(name);
-        entries.create(entry).close();
-        bind(PathHandle.open(Path.of("/dev", name)), dev, entry, 0);
+      for (Device device : DEVICES) {
+        makeDevice(device, entries, dev);
       }
       for (String name : List.of("pts", "shm", "mqueue", "pipes")) {
         entries.makeDirectory(BytePath.of(name), 0755);
@@ -163,6 +174,19 @@ final class RootMounts implements AutoCloseable {
       entries.makeSymlink(BytePath.of("/proc/self/fd/0"), BytePath.of("stdin"));
       entries.makeSymlink(BytePath.of("/proc/self/fd/1"), BytePath.of("stdout"));
       entries.makeSymlink(BytePath.of("/proc/self/fd/2"), BytePath.of("stderr"));
+    }
+  }
+
+  /// The root of a user namespace makes no devices: it borrows the machine's.
+  private static void makeDevice(Device device, DirectoryHandle entries, PathHandle dev)
+      throws IOException {
+    BytePath entry = BytePath.of(device.name());
+    try {
+      entries.makeNode(entry, CHARACTER_DEVICE, device.major(), device.minor());
+      entries.mode(entry, 0666);
+    } catch (LinuxException e) {
+      entries.create(entry).close();
+      bind(PathHandle.open(Path.of("/dev", device.name())), dev, entry, 0);
     }
   }
 
@@ -199,6 +223,17 @@ final class RootMounts implements AutoCloseable {
 
   private PathHandle directory(String name) throws IOException {
     return root.inside(BytePath.of(name));
+  }
+
+  /// The proc of the namespace that this thread's children are in, by a kernel that can (6.17).
+  void mountProc() throws IOException {
+    try (PathHandle target = directory("proc")) {
+      attach("proc", Map.of(PROC_NAMESPACE, CHILDREN), NOSUID | NODEV | NOEXEC, target);
+    }
+  }
+
+  static boolean canMountProc() {
+    return MountCalls.accepts("proc", PROC_NAMESPACE, "/proc/self/ns/pid");
   }
 
   /// Where proc is to be mounted, by its real path.
