@@ -20,8 +20,7 @@ final class HttpClients {
 
   /// @param trust asked when the first connection with TLS is made
   static HttpTransport verified(OriginGuard guard, Supplier<SSLContext> trust) {
-    return new ApacheHttpTransport(
-        builder(guard).setSSLSocketFactory(new LazyTls(trust)).build());
+    return new ApacheHttpTransport(builder(guard).setSSLSocketFactory(new LazyTls(trust)).build());
   }
 
   /// For a registry that the user declared insecure.

@@ -26,8 +26,10 @@ final class Launcher implements AutoCloseable {
 
   private final Job job;
   private final boolean procOfNamespace;
+
   /// Freed with this object: closing a shared arena stops every thread of the JVM for a moment.
   private final Arena arena = Arena.ofAuto();
+
   private final MemorySegment dot = arena.allocateFrom(".");
   private final MemorySegment slash = arena.allocateFrom("/");
   private final MemorySegment hostname;
