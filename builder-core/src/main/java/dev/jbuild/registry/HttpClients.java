@@ -7,11 +7,13 @@ import com.google.cloud.tools.jib.http.FailoverHttpClient;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.net.ProxySelector;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.http.conn.ssl.NoopHostnameVerifier;
 import org.apache.http.impl.client.HttpClientBuilder;
+import org.apache.http.impl.conn.SystemDefaultRoutePlanner;
 
 /// Jib's HTTP client over connections of our own: guarded, kept alive, with our trust anchors.
 final class HttpClients {
@@ -33,8 +35,14 @@ final class HttpClients {
   }
 
   private static HttpClientBuilder builder(OriginGuard guard) {
-    return ApacheHttpTransport.newDefaultHttpClientBuilder()
-        .setSSLSocketFactory(null)
+    // As ApacheHttpTransport.newDefaultHttpClientBuilder, which reads the platform's certificates.
+    return HttpClientBuilder.create()
+        .useSystemProperties()
+        .setMaxConnTotal(200)
+        .setMaxConnPerRoute(20)
+        .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
+        .disableRedirectHandling()
+        .disableAutomaticRetries()
         .disableCookieManagement()
         .disableAuthCaching()
         .addInterceptorLast((org.apache.http.HttpRequestInterceptor) guard)
