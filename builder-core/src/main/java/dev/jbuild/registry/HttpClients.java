@@ -8,15 +8,21 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.net.ProxySelector;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.http.conn.ssl.NoopHostnameVerifier;
+import org.apache.http.conn.util.PublicSuffixMatcher;
 import org.apache.http.impl.client.HttpClientBuilder;
 import org.apache.http.impl.conn.SystemDefaultRoutePlanner;
 
 /// Jib's HTTP client over connections of our own: guarded, kept alive, with our trust anchors.
 final class HttpClients {
+
+  /// For cookies, which are off: the list that the library would load is long.
+  private static final PublicSuffixMatcher NO_SUFFIXES =
+      new PublicSuffixMatcher(List.of(), List.of());
 
   private HttpClients() {}
 
@@ -38,6 +44,7 @@ final class HttpClients {
     // As ApacheHttpTransport.newDefaultHttpClientBuilder, which reads the platform's certificates.
     return HttpClientBuilder.create()
         .useSystemProperties()
+        .setPublicSuffixMatcher(NO_SUFFIXES)
         .setMaxConnTotal(200)
         .setMaxConnPerRoute(20)
         .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))

@@ -54,7 +54,7 @@ public final class CommandLineRunner {
   }
 
   private int execute(List<String> arguments) throws Exception {
-    CommandLine root = RootCommand.create(session);
+    CommandLine root = RootCommand.create(session, arguments);
     ParseResult result = parse(root, arguments);
     while (result.hasSubcommand() && !result.isUsageHelpRequested()) {
       result = result.subcommand();

@@ -1,5 +1,10 @@
 package dev.jbuild.cli.command;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -18,19 +23,44 @@ public final class RootCommand {
       description = "Print the version")
   boolean version;
 
+  /// Every command by its name, in the order of the help. A command is made when it is called:
+  /// looking at all options of all commands takes longer than many commands.
+  private static final Map<String, Function<Session, CommandLine>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("build", session -> new CommandLine(new BuildCommand(session)));
+    COMMANDS.put("plan", session -> new CommandLine(new PlanCommand(session)));
+    COMMANDS.put("run", RootCommand::runner);
+    COMMANDS.put("push", session -> new CommandLine(new PushCommand(session)));
+    COMMANDS.put("images", session -> new CommandLine(new ImagesCommand(session)));
+    COMMANDS.put("inspect", session -> new CommandLine(new InspectCommand(session)));
+    COMMANDS.put("explain", session -> new CommandLine(new ExplainCommand(session)));
+    COMMANDS.put("cache", CacheCommand::create);
+    COMMANDS.put("completion", session -> new CommandLine(new CompletionCommand(session)));
+    COMMANDS.put(
+        "version", session -> new CommandLine(new VersionCommand(session.console().out())));
+  }
+
   /// The parser of the whole command line.
   public static CommandLine create(Session session) {
+    return create(session, COMMANDS.keySet());
+  }
+
+  /// The parser of one command line: with the command it names alone, where it names one.
+  static CommandLine create(Session session, List<String> arguments) {
+    return arguments.isEmpty() || !COMMANDS.containsKey(arguments.getFirst())
+        ? create(session)
+        : create(session, Set.of(arguments.getFirst()));
+  }
+
+  private static CommandLine create(Session session, Set<String> names) {
     CommandLine root = new CommandLine(new RootCommand());
-    root.addSubcommand(new BuildCommand(session));
-    root.addSubcommand(new PlanCommand(session));
-    root.addSubcommand(runner(session));
-    root.addSubcommand(new PushCommand(session));
-    root.addSubcommand(new ImagesCommand(session));
-    root.addSubcommand(new InspectCommand(session));
-    root.addSubcommand(new ExplainCommand(session));
-    root.addSubcommand(CacheCommand.create(session));
-    root.addSubcommand(new CompletionCommand(session));
-    root.addSubcommand(new VersionCommand(session.console().out()));
+    COMMANDS.forEach(
+        (name, command) -> {
+          if (names.contains(name)) {
+            root.addSubcommand(name, command.apply(session));
+          }
+        });
     help(root);
     root.setOverwrittenOptionsAllowed(true);
     root.setExpandAtFiles(false);
