@@ -55,12 +55,11 @@ public final class RootCommand {
 
   private static CommandLine create(Session session, Set<String> names) {
     CommandLine root = new CommandLine(new RootCommand());
-    COMMANDS.forEach(
-        (name, command) -> {
-          if (names.contains(name)) {
-            root.addSubcommand(name, command.apply(session));
-          }
-        });
+    COMMANDS.forEach((name, command) -> {
+      if (names.contains(name)) {
+        root.addSubcommand(name, command.apply(session));
+      }
+    });
     help(root);
     root.setOverwrittenOptionsAllowed(true);
     root.setExpandAtFiles(false);
