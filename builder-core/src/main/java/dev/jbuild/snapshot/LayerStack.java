@@ -29,6 +29,9 @@ public final class LayerStack implements FileTree, AutoCloseable {
   /// For a directory: which trees contribute to it, topmost first.
   private final Map<BytePath, List<DirectoryHandle>> merged = new ConcurrentHashMap<>();
 
+  /// Directories are on the way to many files.
+  private final Map<BytePath, Node> directories = new ConcurrentHashMap<>();
+
   private LayerStack(List<DirectoryHandle> trees) {
     this.trees = trees;
   }
@@ -60,6 +63,21 @@ public final class LayerStack implements FileTree, AutoCloseable {
   }
 
   private Optional<Node> find(BytePath path) throws IOException {
+    Node directory = directories.get(path);
+    if (directory != null) {
+      return Optional.of(directory);
+    }
+    Optional<Node> node = search(path);
+    if (node.filter(n -> n.info.isDirectory()).isPresent()) {
+      if (directories.size() >= MAX_CACHED) {
+        directories.clear();
+      }
+      directories.put(path, node.get());
+    }
+    return node;
+  }
+
+  private Optional<Node> search(BytePath path) throws IOException {
     for (DirectoryHandle tree : contributors(path.parent())) {
       Optional<FileInfo> info = tree.stat(path);
       if (info.isPresent()) {
