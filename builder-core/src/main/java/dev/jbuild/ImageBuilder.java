@@ -4,6 +4,7 @@ import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.dockerfile.check.CheckOptions;
 import dev.jbuild.dockerfile.check.CheckResult;
 import dev.jbuild.dockerfile.check.Checker;
+import dev.jbuild.dockerfile.check.RuleSelection;
 import dev.jbuild.event.BuildEvent;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.execute.BuildRun;
@@ -162,7 +163,8 @@ public final class ImageBuilder {
                 request.target(),
                 false,
                 DockerfileFiles.ignored(request),
-                image -> Optional.empty()));
+                image -> Optional.empty(),
+                RuleSelection.DOCKER));
     checked.warnings().forEach(w -> events.accept(new BuildEvent.Reported(w)));
     checked
         .violation()

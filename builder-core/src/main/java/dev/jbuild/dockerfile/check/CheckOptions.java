@@ -19,7 +19,8 @@ public record CheckOptions(
     Optional<String> target,
     boolean allStages,
     IgnoreRules ignored,
-    Function<String, Optional<Set<String>>> baseVariables) {
+    Function<String, Optional<Set<String>>> baseVariables,
+    RuleSelection rules) {
 
   public CheckOptions {
     buildArgs = Map.copyOf(buildArgs);

@@ -1,9 +1,11 @@
 package dev.jbuild.dockerfile.check;
 
+import dev.jbuild.dockerfile.rule.CheckRule;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The value of a `check` directive: `skip=A,B;error=true;experimental=all`.
 record CheckSettings(Set<String> skip, Set<String> experimental, boolean error) {
@@ -33,12 +35,27 @@ record CheckSettings(Set<String> skip, Set<String> experimental, boolean error) 
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  boolean allows(Rule rule) {
-    boolean wanted = !rule.experimental() || holds(experimental, rule);
-    return wanted && !holds(skip, rule);
+  /// These settings and what the command line adds.
+  CheckSettings with(RuleSelection selection) {
+    return new CheckSettings(
+        joined(skip, selection.skip()), joined(experimental, selection.enable()), error);
   }
 
-  private static boolean holds(Set<String> names, Rule rule) {
+  private static Set<String> joined(Set<String> names, Set<String> more) {
+    return Stream.concat(names.stream(), more.stream().map(n -> n.toLowerCase(Locale.ROOT)))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  boolean allows(CheckRule rule) {
+    boolean wanted = !rule.experimental() || holds(experimental, rule);
+    return wanted && !skips(rule);
+  }
+
+  boolean skips(CheckRule rule) {
+    return holds(skip, rule);
+  }
+
+  private static boolean holds(Set<String> names, CheckRule rule) {
     return names.contains(ALL) || names.contains(rule.code().toLowerCase(Locale.ROOT));
   }
 }

@@ -3,6 +3,9 @@ package dev.jbuild.dockerfile.check;
 import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.dockerfile.Instruction;
 import dev.jbuild.dockerfile.Stage;
+import dev.jbuild.dockerfile.advice.Advisor;
+import dev.jbuild.dockerfile.rule.Finding;
+import dev.jbuild.dockerfile.rule.RuleSet;
 import dev.jbuild.problem.Problem;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +27,8 @@ public final class Checker {
         CheckSettings.parse(
             Optional.ofNullable(options.buildArgs().get(SETTINGS))
                 .or(() -> dockerfile.directives().check())
-                .orElse(""));
+                .orElse(""))
+            .with(options.rules());
     Findings findings = new Findings(dockerfile, settings);
     dockerfile
         .warnings()
@@ -37,8 +41,18 @@ public final class Checker {
     FromRules from = new FromRules(globals, GlobalVariables.of(dockerfile, Map.of()), findings);
     dockerfile.stages().forEach(from::check);
     stages(dockerfile, options, globals, findings);
-    List<Problem> warnings = findings.inOrder();
-    return new CheckResult(warnings, violation(settings, warnings));
+    if (options.rules().advice()) {
+      advise(dockerfile, globals, findings);
+    }
+    List<Finding> found = findings.inOrder();
+    return new CheckResult(found, violation(settings, found));
+  }
+
+  private static void advise(Dockerfile dockerfile, Variables globals, Findings findings) {
+    List<String> images =
+        dockerfile.stages().stream().map(s -> globals.expand(s.from().image())).toList();
+    globals.takeUndefined();
+    Advisor.advise(dockerfile, images).forEach(findings::add);
   }
 
   private static void stages(
@@ -64,16 +78,21 @@ public final class Checker {
     }
   }
 
-  private static Optional<Problem> violation(CheckSettings settings, List<Problem> warnings) {
-    if (!settings.error() || warnings.isEmpty()) {
+  /// `error=true` speaks of the rules that its author knows: Docker's.
+  private static Optional<Problem> violation(CheckSettings settings, List<Finding> found) {
+    List<Problem> broken =
+        found.stream()
+            .filter(f -> f.rule().set() == RuleSet.DOCKER)
+            .map(Finding::problem)
+            .toList();
+    if (!settings.error() || broken.isEmpty()) {
       return Optional.empty();
     }
     String rules =
-        warnings.stream().map(Problem::code).distinct().sorted().collect(Collectors.joining(", "));
-    Problem first = warnings.getFirst();
+        broken.stream().map(Problem::code).distinct().sorted().collect(Collectors.joining(", "));
     return Optional.of(
         Problem.error("LintViolation", "lint violation found for rules: " + rules)
-            .at(first.span().orElseThrow())
+            .at(broken.getFirst().span().orElseThrow())
             .help("repair it, or add it to # check=skip="));
   }
 }

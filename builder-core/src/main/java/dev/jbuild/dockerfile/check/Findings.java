@@ -2,11 +2,15 @@ package dev.jbuild.dockerfile.check;
 
 import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.dockerfile.Instruction;
+import dev.jbuild.dockerfile.Stage;
+import dev.jbuild.dockerfile.rule.CheckRule;
+import dev.jbuild.dockerfile.rule.Finding;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.SourceSpan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /// Collects what the rules find, but for what the file wants skipped.
@@ -18,7 +22,8 @@ final class Findings {
   private final CheckSettings settings;
   private final String[] lines;
   private final int header;
-  private final List<Problem> found = new ArrayList<>();
+  private final TreeSet<Integer> starts = new TreeSet<>();
+  private final List<Finding> found = new ArrayList<>();
 
   Findings(Dockerfile dockerfile, CheckSettings settings) {
     this.settings = settings;
@@ -28,31 +33,49 @@ final class Findings {
       n++;
     }
     this.header = n;
+    for (Stage stage : dockerfile.stages()) {
+      starts.add(stage.from().span().startLine());
+      stage.body().forEach(instruction -> starts.add(instruction.span().startLine()));
+    }
   }
 
   void add(Rule rule, Instruction instruction, String message) {
-    if (!skippedAbove(rule, instruction)) {
+    if (!skippedAbove(rule, instruction.span().startLine())) {
       add(rule, instruction.span(), message);
     }
   }
 
   void add(Rule rule, SourceSpan span, String message) {
     if (settings.allows(rule)) {
-      found.add(Problem.warning(rule.code(), message).at(span));
+      found.add(new Finding(rule, Problem.warning(rule.code(), message).at(span), List.of()));
     }
   }
 
-  private boolean skippedAbove(Rule rule, Instruction instruction) {
-    return comments(instruction).stream()
+  /// Adds what a rule of ours found in some instruction.
+  void add(Finding finding) {
+    int line = finding.problem().span().orElseThrow().startLine();
+    Integer start = starts.floor(line);
+    if (settings.allows(finding.rule())
+        && (start == null || !skippedAbove(finding.rule(), start))) {
+      found.add(finding);
+    }
+  }
+
+  private boolean skippedAbove(CheckRule rule, int line) {
+    return comments(line).stream()
         .filter(comment -> SKIP.matcher(comment).matches())
         .map(comment -> CheckSettings.parse(comment.substring(comment.indexOf('=') + 1)))
-        .anyMatch(above -> !rule.experimental() && !above.allows(rule));
+        .anyMatch(above -> above.skips(rule));
   }
 
   /// The comment lines directly above, without `#`, the nearest first; directives are none.
   List<String> comments(Instruction instruction) {
+    return comments(instruction.span().startLine());
+  }
+
+  private List<String> comments(int start) {
     List<String> comments = new ArrayList<>();
-    for (int n = instruction.span().startLine() - 2; n >= header; n--) {
+    for (int n = start - 2; n >= header; n--) {
       String line = lines[n].strip();
       if (!line.startsWith("#")) {
         break;
@@ -62,10 +85,10 @@ final class Findings {
     return comments;
   }
 
-  List<Problem> inOrder() {
+  List<Finding> inOrder() {
     return found.stream()
         .distinct()
-        .sorted(Comparator.comparingInt(p -> p.span().orElseThrow().startLine()))
+        .sorted(Comparator.comparingInt(f -> f.problem().span().orElseThrow().startLine()))
         .toList();
   }
 }

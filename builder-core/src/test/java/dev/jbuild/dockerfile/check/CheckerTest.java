@@ -70,7 +70,8 @@ class CheckerTest {
                 Optional.empty(),
                 all,
                 IgnoreRules.parse(new SourceText(".dockerignore", ignore)),
-                image -> Optional.of(Set.of())));
+                image -> Optional.of(Set.of()),
+                RuleSelection.DOCKER));
     List<String> got =
         result.warnings().stream()
             .map(w -> w.code() + ":" + w.span().orElseThrow().startLine())
@@ -108,7 +109,8 @@ class CheckerTest {
     return Checker.check(
             Dockerfile.parse(new SourceText("Dockerfile", text)),
             new CheckOptions(
-                Map.of(), Optional.empty(), true, IgnoreRules.NONE, image -> Optional.empty()))
+                Map.of(), Optional.empty(), true, IgnoreRules.NONE, image -> Optional.empty(),
+                RuleSelection.DOCKER))
         .warnings()
         .stream()
         .map(w -> w.code() + ":" + w.span().orElseThrow().startLine())

@@ -1,0 +1,49 @@
+package dev.jbuild.dockerfile.advice;
+
+import dev.jbuild.dockerfile.Instruction;
+import dev.jbuild.dockerfile.MountFlag;
+import dev.jbuild.dockerfile.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What a stage names as its sources.
+record StageUse(Stage stage, List<Source> sources) {
+
+  /// @param name as written after `--from=` or `from=`
+  record Source(Instruction instruction, String name) {}
+
+  static StageUse of(Stage stage) {
+    List<Source> sources = new ArrayList<>();
+    for (Instruction instruction : stage.body()) {
+      switch (instruction) {
+        case Instruction.Copy copy ->
+            copy.transfer().from().ifPresent(name -> sources.add(new Source(copy, name)));
+        case Instruction.Run run -> {
+          for (MountFlag mount : run.flags().mounts()) {
+            for (MountFlag.Option option : mount.options()) {
+              if (option.key().equals("from")) {
+                option.value().ifPresent(name -> sources.add(new Source(run, name)));
+              }
+            }
+          }
+        }
+        default -> {}
+      }
+    }
+    return new StageUse(stage, sources);
+  }
+
+  /// The stage before this one that `name` or its number means.
+  static Optional<Stage> named(List<Stage> stages, int before, String name) {
+    if (name.matches("[0-9]{1,6}")) {
+      int index = Integer.parseInt(name);
+      return index < before ? Optional.of(stages.get(index)) : Optional.empty();
+    }
+    String lower = name.toLowerCase(Locale.ROOT);
+    return stages.subList(0, before).reversed().stream()
+        .filter(s -> s.name().filter(lower::equals).isPresent())
+        .findFirst();
+  }
+}
