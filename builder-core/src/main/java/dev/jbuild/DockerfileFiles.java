@@ -26,6 +26,11 @@ final class DockerfileFiles {
     return new SourceText(shown(path, request), text(path));
   }
 
+  /// Where the Dockerfile lies; empty when its text was given.
+  static Optional<Path> file(BuildTask request) {
+    return request.dockerfileText().isPresent() ? Optional.empty() : Optional.of(path(request));
+  }
+
   private static String shown(Path path, BuildTask request) {
     return request.dockerfile().isPresent() && !path.getFileName().toString().equals("Dockerfile")
         ? path.toString()

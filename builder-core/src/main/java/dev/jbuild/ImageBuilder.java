@@ -60,11 +60,6 @@ public final class ImageBuilder {
     return format.render(plan(request, events));
   }
 
-  /// Reads the Dockerfile, and plans nothing.
-  public Dockerfile parse(BuildRequest request) {
-    return parse(RequestReader.task(request));
-  }
-
   private static Dockerfile parse(BuildTask request) {
     return Dockerfile.parse(DockerfileFiles.read(request));
   }

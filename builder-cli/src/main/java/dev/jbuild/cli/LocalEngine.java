@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import dev.jbuild.BuildRequest;
 import dev.jbuild.BuildResult;
 import dev.jbuild.DiskState;
+import dev.jbuild.DockerfileInspector;
 import dev.jbuild.Explanations;
 import dev.jbuild.FinishedImages;
 import dev.jbuild.ImageBuilder;
@@ -11,59 +12,76 @@ import dev.jbuild.StoredImages;
 import dev.jbuild.Workspace;
 import dev.jbuild.cli.command.Engine;
 import dev.jbuild.dockerfile.Dockerfile;
+import dev.jbuild.dockerfile.check.RuleSelection;
 import dev.jbuild.event.EventSink;
+import dev.jbuild.plan.outline.Outline;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
-/// The builder in this process, on the state directory of this user.
+/// The builder in this process, on the state directory of this user, which is opened when something
+/// needs it. Used by one thread.
 final class LocalEngine implements Engine {
 
-  private final Workspace workspace;
+  private @Nullable Workspace workspace;
 
-  private LocalEngine(Workspace workspace) {
-    this.workspace = workspace;
-  }
-
-  static Engine open() {
-    return new LocalEngine(Workspace.open(Workspace.defaultHome()));
+  private Workspace workspace() {
+    Workspace opened = workspace;
+    if (opened == null) {
+      opened = Workspace.open(Workspace.defaultHome());
+      workspace = opened;
+    }
+    return opened;
   }
 
   @Override
   public BuildResult build(BuildRequest request, EventSink events, OutputStream standardOutput) {
-    return new ImageBuilder(workspace).build(request, events, standardOutput);
+    return new ImageBuilder(workspace()).build(request, events, standardOutput);
   }
 
   @Override
   public String plan(BuildRequest request, PlanFormat format, EventSink events) {
-    return new ImageBuilder(workspace).describe(request, format, events);
+    return new ImageBuilder(workspace()).describe(request, format, events);
   }
 
   @Override
   public Dockerfile parse(BuildRequest request) {
-    return new ImageBuilder(workspace).parse(request);
+    return DockerfileInspector.parse(request);
+  }
+
+  @Override
+  public DockerfileInspector.Checked check(BuildRequest request, RuleSelection rules) {
+    return DockerfileInspector.check(request, rules);
+  }
+
+  @Override
+  public Outline outline(BuildRequest request) {
+    return DockerfileInspector.outline(request);
   }
 
   @Override
   public FinishedImages finished() {
-    return new FinishedImages(workspace);
+    return new FinishedImages(workspace());
   }
 
   @Override
   public StoredImages images() {
-    return workspace.stored();
+    return workspace().stored();
   }
 
   @Override
   public Explanations explanations() {
-    return workspace.explanations();
+    return workspace().explanations();
   }
 
   @Override
   public DiskState disk() {
-    return workspace.disk();
+    return workspace().disk();
   }
 
   @Override
   public void close() {
-    workspace.close();
+    if (workspace != null) {
+      workspace.close();
+    }
   }
 }

@@ -30,7 +30,7 @@ public final class Main {
             stream(FileDescriptor.err),
             System.getenv(),
             Terminal.system());
-    int code = run(List.of(args), console, LocalEngine::open, cancellation);
+    int code = run(List.of(args), console, LocalEngine::new, cancellation);
     cancellation.finished();
     System.exit(code);
   }

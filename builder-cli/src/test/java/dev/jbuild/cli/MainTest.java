@@ -254,22 +254,16 @@ class MainTest {
     assertEquals(0, run.run("build", "--call", "targets", context.toString()), run.err());
     assertEquals(
         """
-        TARGET          BASE      DESCRIPTION
-        one             alpine    the first
-        (unnamed)       one
-        last (default)  scratch
+        TARGET           DESCRIPTION
+        one              the first
+
+        last (default)
         """,
         run.out());
     assertEquals(
         0, run.run("build", "--call", "targets,format=json", context.toString()), run.err());
     assertTrue(run.out().contains("\"name\" : \"last\""), run.out());
     assertTrue(run.out().contains("\"default\" : true"), run.out());
-  }
-
-  @Test
-  void checksAreRefusedRatherThanPassed() {
-    assertEquals(2, run.run("build", "--check", context.toString()));
-    assertTrue(run.err().contains("--call check is not supported yet"), run.err());
   }
 
   @Test

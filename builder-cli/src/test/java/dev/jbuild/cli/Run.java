@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import dev.jbuild.BuildRequest;
 import dev.jbuild.BuildResult;
 import dev.jbuild.DiskState;
+import dev.jbuild.DockerfileInspector;
 import dev.jbuild.Explanations;
 import dev.jbuild.FinishedImages;
 import dev.jbuild.PlanFormat;
@@ -12,11 +13,13 @@ import dev.jbuild.cli.command.Console;
 import dev.jbuild.cli.command.Engine;
 import dev.jbuild.cli.progress.Terminal;
 import dev.jbuild.dockerfile.Dockerfile;
+import dev.jbuild.dockerfile.check.RuleSelection;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.oci.Platform;
+import dev.jbuild.plan.outline.Outline;
 import dev.jbuild.problem.SourceText;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -108,6 +111,18 @@ final class Run {
       public Dockerfile parse(BuildRequest asked) {
         request = asked;
         return Dockerfile.parse(dockerfile);
+      }
+
+      @Override
+      public DockerfileInspector.Checked check(BuildRequest asked, RuleSelection rules) {
+        request = asked;
+        return DockerfileInspector.check(asked, rules);
+      }
+
+      @Override
+      public Outline outline(BuildRequest asked) {
+        request = asked;
+        return DockerfileInspector.outline(asked);
       }
 
       @Override

@@ -9,6 +9,7 @@ import dev.jbuild.dockerfile.IgnoreRules;
 import dev.jbuild.dockerfile.check.CheckOptions;
 import dev.jbuild.dockerfile.check.CheckResult;
 import dev.jbuild.dockerfile.check.Checker;
+import dev.jbuild.dockerfile.check.RuleSelection;
 import dev.jbuild.oci.ContainerConfig;
 import dev.jbuild.oci.ImageConfig;
 import dev.jbuild.oci.Platform;
@@ -111,7 +112,8 @@ class RealWorldTest {
                 Optional.empty(),
                 true,
                 IgnoreRules.NONE,
-                image -> Optional.of(Set.of("PATH", "LANG"))));
+                image -> Optional.of(Set.of("PATH", "LANG")),
+                RuleSelection.DOCKER));
     Set<String> codes = new TreeSet<>();
     checked.warnings().stream().map(Problem::code).forEach(codes::add);
     assertEquals(

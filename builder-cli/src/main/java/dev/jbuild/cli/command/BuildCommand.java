@@ -2,6 +2,9 @@ package dev.jbuild.cli.command;
 
 import dev.jbuild.BuildRequest;
 import dev.jbuild.BuildResult;
+import dev.jbuild.cli.answer.CheckReport;
+import dev.jbuild.cli.answer.Outlines;
+import dev.jbuild.cli.answer.Targets;
 import dev.jbuild.cli.option.CacheOptions;
 import dev.jbuild.cli.option.CallOption;
 import dev.jbuild.cli.option.ForeignOptions;
@@ -12,14 +15,18 @@ import dev.jbuild.cli.option.RegistryOptions;
 import dev.jbuild.cli.option.RunOptions;
 import dev.jbuild.cli.option.SourceOptions;
 import dev.jbuild.cli.option.StandardInput;
-import dev.jbuild.cli.option.UsageException;
 import dev.jbuild.dockerfile.Dockerfile;
+import dev.jbuild.dockerfile.check.RuleSelection;
+import dev.jbuild.dockerfile.rule.Finding;
+import dev.jbuild.dockerfile.rule.RuleSet;
+import dev.jbuild.event.BuildEvent;
+import dev.jbuild.event.EventSink;
+import dev.jbuild.plan.outline.Outline;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -60,6 +67,11 @@ public final class BuildCommand implements Callable<Integer> {
   @Option(names = "--check", description = "The same as --call check")
   boolean check;
 
+  @Option(
+      names = "--advice",
+      description = "Report what our own checks find, beside those of docker build")
+  boolean advice;
+
   public BuildCommand(Session session) {
     this.session = session;
   }
@@ -83,18 +95,31 @@ public final class BuildCommand implements Callable<Integer> {
   }
 
   private int look(CallOption method, StandardInput stdin) {
-    if (method.method() != CallOption.Method.TARGETS) {
-      throw UsageException.unsupported(
-          "--call " + method.method().name().toLowerCase(Locale.ROOT), "");
-    }
     BuildRequest request = request(stdin, output.asked());
     try (Engine engine = session.engine().get()) {
-      Dockerfile dockerfile = engine.parse(request);
-      session
-          .console()
-          .out()
-          .print(method.json() ? Targets.json(dockerfile) : Targets.text(dockerfile));
+      return switch (method.method()) {
+        case CHECK -> check(engine, request, method.json());
+        case OUTLINE -> {
+          Outline outline = engine.outline(request);
+          yield answer(method.json() ? Outlines.json(outline) : Outlines.text(outline));
+        }
+        default -> {
+          Dockerfile dockerfile = engine.parse(request);
+          yield answer(method.json() ? Targets.json(dockerfile) : Targets.text(dockerfile));
+        }
+      };
     }
+  }
+
+  private int check(Engine engine, BuildRequest request, boolean json) {
+    RuleSelection rules = advice ? RuleSelection.ALL : RuleSelection.DOCKER;
+    CheckReport report = CheckReport.of(engine.check(request, rules));
+    answer(json ? report.json() : report.text());
+    return report.failed() ? ExitCode.INPUT : ExitCode.OK;
+  }
+
+  private int answer(String text) {
+    session.console().out().print(text);
     return ExitCode.OK;
   }
 
@@ -119,9 +144,20 @@ public final class BuildCommand implements Callable<Integer> {
     return new BuildScreen(session, progress.mode())
         .show(events -> {
           try (Engine engine = session.engine().get()) {
+            if (advice) {
+              advise(engine, request, events);
+            }
             return engine.build(request, events, out);
           }
         });
+  }
+
+  private static void advise(Engine engine, BuildRequest request, EventSink events) {
+    for (Finding finding : engine.check(request, RuleSelection.ALL).result().findings()) {
+      if (finding.rule().set() == RuleSet.ADVICE) {
+        events.accept(new BuildEvent.Reported(finding.problem()));
+      }
+    }
   }
 
   private void results(BuildResult result, OutputOptions.Asked asked) {

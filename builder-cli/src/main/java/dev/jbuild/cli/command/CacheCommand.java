@@ -1,5 +1,6 @@
 package dev.jbuild.cli.command;
 
+import dev.jbuild.cli.answer.JsonText;
 import dev.jbuild.DiskState;
 import dev.jbuild.cli.option.FormatOption;
 import dev.jbuild.cli.option.UsageException;

@@ -3,12 +3,15 @@ package dev.jbuild.cli.command;
 import dev.jbuild.BuildRequest;
 import dev.jbuild.BuildResult;
 import dev.jbuild.DiskState;
+import dev.jbuild.DockerfileInspector;
 import dev.jbuild.Explanations;
 import dev.jbuild.FinishedImages;
 import dev.jbuild.PlanFormat;
 import dev.jbuild.StoredImages;
 import dev.jbuild.dockerfile.Dockerfile;
+import dev.jbuild.dockerfile.check.RuleSelection;
 import dev.jbuild.event.EventSink;
+import dev.jbuild.plan.outline.Outline;
 import java.io.OutputStream;
 
 /// What the commands need of the builder: all they know of it.
@@ -23,6 +26,12 @@ public interface Engine extends AutoCloseable {
 
   /// Reads the Dockerfile alone.
   Dockerfile parse(BuildRequest request);
+
+  /// Runs the checks over all stages; needs neither state nor network.
+  DockerfileInspector.Checked check(BuildRequest request, RuleSelection rules);
+
+  /// What the target can be given.
+  Outline outline(BuildRequest request);
 
   /// Running and pushing what was built.
   FinishedImages finished();

@@ -1,5 +1,6 @@
 package dev.jbuild.cli.command;
 
+import dev.jbuild.cli.answer.JsonText;
 import dev.jbuild.StoredImages;
 import dev.jbuild.cli.option.NameOptions;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.jbuild.cli.command;
 
+import dev.jbuild.cli.answer.JsonText;
 import dev.jbuild.BuildResult;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;

@@ -38,6 +38,12 @@ public final class SourceOptions {
               + " oci-layout://DIR[:TAG][@DIGEST], a URL")
   List<String> named = new ArrayList<>();
 
+  /// These options, the context being the working directory where none was given.
+  public SourceOptions orHere() {
+    context = context == null ? "." : context;
+    return this;
+  }
+
   /// The input of the build. Reads standard input if it is asked for; what must be removed
   /// afterwards is the business of `stdin`.
   public Input input(StandardInput stdin) {

@@ -24,7 +24,7 @@ final class BaseAdvice {
     this.notes = notes;
   }
 
-  /// @param images the expanded image name of each stage's FROM
+  /// @param images the expanded image name of each stage's FROM, empty where it is not known
   void check(List<String> images) {
     List<Stage> stages = dockerfile.stages();
     Set<Integer> used = new HashSet<>(Set.of(stages.size() - 1));
@@ -46,6 +46,9 @@ final class BaseAdvice {
           outside(stage, source);
         }
       }
+    }
+    if (images.contains("")) {
+      return;
     }
     for (Stage stage : stages) {
       // A stage built on another is a target of its own: tests, a debug image.

@@ -25,6 +25,9 @@ final class CommandAdvice {
               + "(?:[_-].*)?");
   private static final Pattern LOGIN = Pattern.compile("[a-z+]+://[^/:@\\s$]+:[^/@\\s$]+@.*");
 
+  /// What is shorter is a switch.
+  private static final int SHORTEST = 4;
+
   private final Notes notes;
   private boolean curl;
   private boolean wget;
@@ -189,7 +192,7 @@ final class CommandAdvice {
       String value = word.value().substring(equals + 1);
       if (equals > 0
           && SECRET.matcher(word.value().substring(0, equals)).matches()
-          && !value.isEmpty()
+          && value.length() >= SHORTEST
           && word.known()) {
         secret(call, word, word.value().substring(0, equals));
       }

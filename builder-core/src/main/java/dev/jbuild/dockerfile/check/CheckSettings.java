@@ -12,17 +12,20 @@ record CheckSettings(Set<String> skip, Set<String> experimental, boolean error) 
 
   private static final String ALL = "all";
 
-  static CheckSettings parse(String text) {
+  /// Reads the value of a directive; what follows `//` is a remark.
+  static CheckSettings parse(String value) {
+    int remark = value.indexOf("//");
+    String text = remark < 0 ? value : value.substring(0, remark);
     Set<String> skip = Set.of();
     Set<String> experimental = Set.of();
     boolean error = false;
     for (String part : text.split(";")) {
       int equals = part.indexOf('=');
-      String value = part.substring(equals + 1).strip();
+      String names = part.substring(equals + 1).strip();
       switch (part.substring(0, Math.max(0, equals)).strip().toLowerCase(Locale.ROOT)) {
-        case "skip" -> skip = names(value);
-        case "experimental" -> experimental = names(value);
-        case "error" -> error = value.equalsIgnoreCase("true") || value.equals("1");
+        case "skip" -> skip = names(names);
+        case "experimental" -> experimental = names(names);
+        case "error" -> error = names.equalsIgnoreCase("true") || names.equals("1");
         default -> {}
       }
     }

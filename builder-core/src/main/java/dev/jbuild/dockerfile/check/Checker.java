@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Checks a Dockerfile for what is legal and probably not meant, by the rules and in the words that
@@ -19,6 +20,10 @@ import java.util.stream.Collectors;
 public final class Checker {
 
   private static final String SETTINGS = "BUILDKIT_DOCKERFILE_CHECK";
+
+  /// What a name with these means is another thing on each platform.
+  private static final Pattern BY_PLATFORM =
+      Pattern.compile("\\$\\{?(?:TARGET|BUILD)(?:PLATFORM|OS|OSVERSION|ARCH|VARIANT|STAGE)\\b");
 
   private Checker() {}
 
@@ -50,7 +55,10 @@ public final class Checker {
 
   private static void advise(Dockerfile dockerfile, Variables globals, Findings findings) {
     List<String> images =
-        dockerfile.stages().stream().map(s -> globals.expand(s.from().image())).toList();
+        dockerfile.stages().stream()
+            .map(s -> s.from().image())
+            .map(i -> BY_PLATFORM.matcher(i).find() ? "" : globals.expand(i))
+            .toList();
     globals.takeUndefined();
     Advisor.advise(dockerfile, images).forEach(findings::add);
   }

@@ -1,4 +1,4 @@
-package dev.jbuild.cli.command;
+package dev.jbuild.cli.answer;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -8,18 +8,18 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
 /// Answers in JSON, indented.
-final class JsonText {
+public final class JsonText {
 
   private JsonText() {}
 
   /// Writes one value.
   @FunctionalInterface
-  interface Body {
+  public interface Body {
     void write(JsonGenerator json) throws IOException;
   }
 
   /// What `body` writes, with a line end.
-  static String of(Body body) {
+  public static String of(Body body) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
       json.setPrettyPrinter(new DefaultPrettyPrinter());
