@@ -18,6 +18,9 @@ final class FileAdvice {
   /// The first `COPY . .` of the stage that nothing followed yet.
   private Optional<Instruction.Copy> everything = Optional.empty();
 
+  /// Whether dependencies were installed before that.
+  private boolean installed;
+
   FileAdvice(Lines lines, Notes notes) {
     this.lines = lines;
     this.notes = notes;
@@ -88,12 +91,11 @@ final class FileAdvice {
   }
 
   void run(RunStep step) {
-    if (everything.isEmpty()) {
-      return;
-    }
     Optional<Call> install =
         step.calls().stream().map(Call::unwrapped).filter(FileAdvice::installs).findFirst();
-    if (install.isPresent()) {
+    if (everything.isEmpty()) {
+      installed |= install.isPresent();
+    } else if (install.isPresent() && !installed) {
       notes.add(
           Advice.COPY_ALL_BEFORE_INSTALL,
           lines.word(everything.get(), everything.get().transfer().sources().getFirst()),
