@@ -108,16 +108,14 @@ class CheckCommandTest {
 
   @Test
   void jsonHasTheMembersOfBuildKitsAnswer() throws IOException {
-    assertEquals(
-        1, check("# check=error=true\nFROM scratch\nMAINTAINER me\n", "--format", "json"));
+    assertEquals(1, check("# check=error=true\nFROM scratch\nMAINTAINER me\n", "--format", "json"));
     JsonNode answer = new ObjectMapper().readTree(run.out());
     JsonNode warning = answer.path("warnings").path(0);
     assertEquals("MaintainerDeprecated", warning.path("ruleName").asText());
     assertEquals(
         "https://docs.docker.com/go/dockerfile/rule/maintainer-deprecated/",
         warning.path("url").asText());
-    assertEquals(
-        3, warning.at("/location/ranges/0/start/line").asInt(), warning.toPrettyString());
+    assertEquals(3, warning.at("/location/ranges/0/start/line").asInt(), warning.toPrettyString());
     assertEquals("docker", warning.path("set").asText());
     assertTrue(answer.at("/buildError/message").asText().startsWith("lint violation"));
     assertEquals("Dockerfile", answer.at("/sources/0/filename").asText());
@@ -141,8 +139,8 @@ class CheckCommandTest {
     for (JsonNode rule : rules) {
       assertTrue(rule.path("id").isTextual());
       assertTrue(rule.at("/shortDescription/text").isTextual());
-      assertTrue(Set.of("warning", "error").contains(
-          rule.at("/defaultConfiguration/level").asText()));
+      assertTrue(
+          Set.of("warning", "error").contains(rule.at("/defaultConfiguration/level").asText()));
       assertTrue(!rule.has("helpUri") || URI.create(rule.path("helpUri").asText()).isAbsolute());
     }
     assertEquals("utf16CodeUnits", log.at("/runs/0/columnKind").asText());
@@ -157,10 +155,8 @@ class CheckCommandTest {
       assertTrue(place.at("/region/startLine").asInt() > 0);
       assertTrue(place.at("/region/endColumn").asInt() > place.at("/region/startColumn").asInt());
     }
-    JsonNode replacement =
-        results.path(1).at("/fixes/0/artifactChanges/0/replacements/0");
-    assertEquals(
-        " --no-install-recommends", replacement.at("/insertedContent/text").asText());
+    JsonNode replacement = results.path(1).at("/fixes/0/artifactChanges/0/replacements/0");
+    assertEquals(" --no-install-recommends", replacement.at("/insertedContent/text").asText());
     assertEquals(3, replacement.at("/deletedRegion/startLine").asInt());
   }
 

@@ -21,8 +21,7 @@ public final class Outlines {
     if (!outline.arguments().isEmpty()) {
       Columns table = new Columns().row("BUILD ARG", "VALUE", "DESCRIPTION");
       for (Outline.Argument argument : outline.arguments()) {
-        table.row(
-            argument.name(), argument.value().orElse(""), argument.description().orElse(""));
+        table.row(argument.name(), argument.value().orElse(""), argument.description().orElse(""));
       }
       out.append(table).append('\n');
     }

@@ -67,8 +67,7 @@ public final class CheckCommand implements Callable<Integer> {
     return switch (form) {
       case TEXT -> report.text();
       case JSON -> report.json();
-      case SARIF ->
-          Sarif.of(report, DockerfileInspector.rules(), VersionCommand.version());
+      case SARIF -> Sarif.of(report, DockerfileInspector.rules(), VersionCommand.version());
     };
   }
 }

@@ -1,7 +1,7 @@
 package dev.jbuild.cli.command;
 
-import dev.jbuild.cli.answer.JsonText;
 import dev.jbuild.StoredImages.Stored;
+import dev.jbuild.cli.answer.JsonText;
 import dev.jbuild.cli.option.FormatOption;
 import java.io.PrintStream;
 import java.util.List;

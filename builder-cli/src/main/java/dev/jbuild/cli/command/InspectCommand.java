@@ -1,7 +1,7 @@
 package dev.jbuild.cli.command;
 
-import dev.jbuild.cli.answer.JsonText;
 import dev.jbuild.StoredImages;
+import dev.jbuild.cli.answer.JsonText;
 import dev.jbuild.cli.option.NameOptions;
 import java.util.List;
 import java.util.concurrent.Callable;

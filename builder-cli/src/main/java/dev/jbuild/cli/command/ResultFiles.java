@@ -1,7 +1,7 @@
 package dev.jbuild.cli.command;
 
-import dev.jbuild.cli.answer.JsonText;
 import dev.jbuild.BuildResult;
+import dev.jbuild.cli.answer.JsonText;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;

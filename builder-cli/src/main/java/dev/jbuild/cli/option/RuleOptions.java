@@ -41,7 +41,8 @@ public final class RuleOptions {
         switch (rules) {
           case "all" -> true;
           case "docker" -> false;
-          default -> throw UsageException.invalid("--rules", "'" + rules + "' is not docker or all");
+          default ->
+              throw UsageException.invalid("--rules", "'" + rules + "' is not docker or all");
         };
     return new RuleSelection(advice, codes("--skip", skip), codes("--enable", enable));
   }
@@ -60,8 +61,7 @@ public final class RuleOptions {
     Set<String> codes = new LinkedHashSet<>();
     for (String list : lists) {
       for (String code : list.split(",", -1)) {
-        Optional<String> found =
-            known.stream().filter(k -> k.equalsIgnoreCase(code)).findFirst();
+        Optional<String> found = known.stream().filter(k -> k.equalsIgnoreCase(code)).findFirst();
         if (found.isEmpty() && !code.toLowerCase(Locale.ROOT).equals("all")) {
           throw UsageException.invalid(
               option, "unknown check '" + code + "'" + Nearest.hint(code, known));

@@ -21,8 +21,8 @@ public final class Advisor {
     this.lines = new Lines(dockerfile);
   }
 
-  /// @param images for each stage the image of its FROM, variables expanded; empty where it
-  ///   is not known
+  /// @param images for each stage the image of its FROM, variables expanded; empty where it is not
+  ///   known
   public static List<Finding> advise(Dockerfile dockerfile, List<String> images) {
     Advisor advisor = new Advisor(dockerfile);
     new BaseAdvice(dockerfile, advisor.notes).check(images);

@@ -11,13 +11,29 @@ import java.util.Set;
 final class AptAdvice {
 
   private static final Set<String> WITH_VALUE =
-      Set.of("-o", "--option", "-c", "--config-file", "-t", "--target-release",
-          "--default-release", "-a", "--host-architecture");
+      Set.of(
+          "-o",
+          "--option",
+          "-c",
+          "--config-file",
+          "-t",
+          "--target-release",
+          "--default-release",
+          "-a",
+          "--host-architecture");
   private static final Set<String> INSTALLING =
       Set.of("install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "satisfy");
   private static final Set<String> ASKING =
-      Set.of("install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "satisfy",
-          "remove", "purge", "autoremove");
+      Set.of(
+          "install",
+          "upgrade",
+          "dist-upgrade",
+          "full-upgrade",
+          "build-dep",
+          "satisfy",
+          "remove",
+          "purge",
+          "autoremove");
   private static final String LISTS = "/var/lib/apt/lists";
 
   private final Notes notes;

@@ -79,11 +79,12 @@ final class BaseAdvice {
   /// A source that is no stage so far: a stage below, one misspelt, or an image.
   private void outside(Stage stage, StageUse.Source source) {
     String name = source.name();
-    List<String> names =
-        dockerfile.stages().stream().flatMap(s -> s.name().stream()).toList();
+    List<String> names = dockerfile.stages().stream().flatMap(s -> s.name().stream()).toList();
     boolean plain = name.matches("[A-Za-z][A-Za-z0-9_-]*");
-    boolean later = StageUse.named(dockerfile.stages(), dockerfile.stages().size(), name)
-        .filter(s -> s.index() >= stage.index()).isPresent();
+    boolean later =
+        StageUse.named(dockerfile.stages(), dockerfile.stages().size(), name)
+            .filter(s -> s.index() >= stage.index())
+            .isPresent();
     Optional<String> near = Nearest.to(name, names);
     if (plain && (later || near.isPresent())) {
       notes.add(

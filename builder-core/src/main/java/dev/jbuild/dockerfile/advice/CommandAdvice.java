@@ -17,8 +17,20 @@ final class CommandAdvice {
       Set.of("sh", "bash", "dash", "ash", "zsh", "python", "python3", "perl", "ruby", "node");
   private static final Set<String> FETCHERS = Set.of("curl", "wget", "aria2c", "git", "fetch");
   private static final Set<String> OF_MACHINES =
-      Set.of("systemctl", "service", "shutdown", "reboot", "halt", "poweroff", "telinit",
-          "hostnamectl", "timedatectl", "loginctl", "sshd", "ufw", "firewall-cmd");
+      Set.of(
+          "systemctl",
+          "service",
+          "shutdown",
+          "reboot",
+          "halt",
+          "poweroff",
+          "telinit",
+          "hostnamectl",
+          "timedatectl",
+          "loginctl",
+          "sshd",
+          "ufw",
+          "firewall-cmd");
   private static final Pattern SECRET =
       Pattern.compile(
           "(?i)(?:.*[_-])?(?:password|passwd|pword|secret|token|api_?key|access_key|credentials?)"
@@ -109,7 +121,8 @@ final class CommandAdvice {
   }
 
   private void chmod(Call call) {
-    for (ShellWord word : Operands.of(call.arguments(), Set.of()).words().stream().limit(1).toList()) {
+    for (ShellWord word :
+        Operands.of(call.arguments(), Set.of()).words().stream().limit(1).toList()) {
       if (isOpen(word.value())) {
         notes.add(
             Advice.WORLD_WRITABLE,
@@ -170,7 +183,8 @@ final class CommandAdvice {
             "download it with ADD --checksum=sha256:..., then run the file");
       }
       if (!pipefail && step.shell()) {
-        Call first = before.stream().filter(c -> FETCHERS.contains(c.program())).findFirst().orElseThrow();
+        Call first =
+            before.stream().filter(c -> FETCHERS.contains(c.program())).findFirst().orElseThrow();
         notes.add(
             Advice.PIPE_WITHOUT_PIPEFAIL,
             first.programSpan(),

@@ -108,7 +108,8 @@ final class ConfigAdvice {
   }
 
   private static boolean isPort(String digits) {
-    return digits.length() <= 5 && Integer.parseInt(digits) >= 1
+    return digits.length() <= 5
+        && Integer.parseInt(digits) >= 1
         && Integer.parseInt(digits) <= 65535;
   }
 

@@ -113,8 +113,7 @@ final class FileAdvice {
       case "npm" -> Set.of("ci", "install", "i").contains(verb) && words.size() == 1;
       case "pnpm" -> verb.equals("install") || verb.equals("i");
       case "yarn" -> words.isEmpty() || verb.equals("install");
-      case "pip", "pip3" ->
-          verb.equals("install") && operands.has("requirement", 'r');
+      case "pip", "pip3" -> verb.equals("install") && operands.has("requirement", 'r');
       case "bundle", "composer", "poetry", "pipenv" -> verb.equals("install");
       case "uv" -> verb.equals("sync");
       case "go" -> words.size() > 1 && verb.equals("mod") && words.get(1).equals("download");

@@ -15,8 +15,7 @@ final class Notes {
 
   void add(Advice rule, SourceSpan place, String message, String help, Edit... mend) {
     Problem problem =
-        new Problem(
-            rule.code(), rule.severity(), message, Optional.of(place), Optional.of(help));
+        new Problem(rule.code(), rule.severity(), message, Optional.of(place), Optional.of(help));
     findings.add(new Finding(rule, problem, List.of(mend)));
   }
 

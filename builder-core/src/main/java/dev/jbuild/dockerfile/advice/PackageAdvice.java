@@ -10,9 +10,25 @@ import java.util.Set;
 final class PackageAdvice {
 
   private static final Set<String> PIP_VALUES =
-      Set.of("-i", "--index-url", "--extra-index-url", "-f", "--find-links", "-t", "--target",
-          "--prefix", "--root", "--src", "--python-version", "--platform", "--proxy", "--timeout",
-          "--trusted-host", "--progress-bar", "--retries", "--cache-dir");
+      Set.of(
+          "-i",
+          "--index-url",
+          "--extra-index-url",
+          "-f",
+          "--find-links",
+          "-t",
+          "--target",
+          "--prefix",
+          "--root",
+          "--src",
+          "--python-version",
+          "--platform",
+          "--proxy",
+          "--timeout",
+          "--trusted-host",
+          "--progress-bar",
+          "--retries",
+          "--cache-dir");
   private static final Set<String> PIP_FILES =
       Set.of("-r", "--requirement", "-c", "--constraint", "-e", "--editable");
   private static final Set<String> NPM_INSTALLS = Set.of("install", "i", "add");
@@ -28,20 +44,22 @@ final class PackageAdvice {
   /// @param cacheOff whether the environment switches pip's cache off
   void check(RunStep step, boolean cacheOff) {
     pipCacheOff = cacheOff;
-    step.calls().stream().map(Call::unwrapped).forEach(call -> {
-      switch (call.program()) {
-        case "apk" -> apk(call, step);
-        case "dnf", "yum", "microdnf" -> dnf(call, step);
-        case "pip", "pip3" -> pip(call, call.arguments(), step);
-        case "npm" -> npm(call);
-        case "gem" -> gem(call);
-        default -> {
-          if (call.program().matches("python[0-9.]*")) {
-            python(call, step);
+    step.calls().stream()
+        .map(Call::unwrapped)
+        .forEach(call -> {
+          switch (call.program()) {
+            case "apk" -> apk(call, step);
+            case "dnf", "yum", "microdnf" -> dnf(call, step);
+            case "pip", "pip3" -> pip(call, call.arguments(), step);
+            case "npm" -> npm(call);
+            case "gem" -> gem(call);
+            default -> {
+              if (call.program().matches("python[0-9.]*")) {
+                python(call, step);
+              }
+            }
           }
-        }
-      }
-    });
+        });
   }
 
   private static Edit[] insert(Call call, ShellWord verb, RunStep step, String text) {
@@ -109,7 +127,9 @@ final class PackageAdvice {
           Advice.DNF_CACHE_KEPT,
           call.span(verb),
           "what " + call.program() + " downloaded stays in the layer",
-          "end the step with && " + call.program() + " clean all, or mount a cache on"
+          "end the step with && "
+              + call.program()
+              + " clean all, or mount a cache on"
               + " /var/cache/dnf");
     }
   }
@@ -136,8 +156,8 @@ final class PackageAdvice {
         && !operands.has("no-cache-dir")
         && !step.mounted("/root/.cache/pip")
         && step.instruction().flags().mounts().stream()
-            .noneMatch(m -> m.options().stream()
-                .anyMatch(o -> o.value().orElse("").contains(".cache")))
+            .noneMatch(
+                m -> m.options().stream().anyMatch(o -> o.value().orElse("").contains(".cache")))
         && call.command().assignments().stream()
             .noneMatch(a -> a.value().startsWith("PIP_NO_CACHE_DIR="))) {
       notes.add(
@@ -147,8 +167,7 @@ final class PackageAdvice {
           "write pip install --no-cache-dir, or mount a cache on /root/.cache/pip",
           insert(call, verb, step, " --no-cache-dir"));
     }
-    boolean constrained =
-        operands.has("constraint", 'c') || operands.has("require-hashes");
+    boolean constrained = operands.has("constraint", 'c') || operands.has("require-hashes");
     for (ShellWord word : operands.words().subList(1, operands.words().size())) {
       if (!constrained
           && word.known()
@@ -170,7 +189,8 @@ final class PackageAdvice {
       return;
     }
     for (ShellWord word : operands.words().subList(1, operands.words().size())) {
-      if (word.known() && word.value().matches("(@[a-z0-9._-]+/)?[a-z0-9][a-z0-9._-]*")
+      if (word.known()
+          && word.value().matches("(@[a-z0-9._-]+/)?[a-z0-9][a-z0-9._-]*")
           && !word.value().matches(".*\\.(tgz|tar\\.gz)")) {
         notes.add(
             Advice.NPM_UNPINNED,
@@ -190,7 +210,8 @@ final class PackageAdvice {
       return;
     }
     for (ShellWord word : operands.words().subList(1, operands.words().size())) {
-      if (word.known() && word.value().matches("[A-Za-z0-9][A-Za-z0-9._-]*")
+      if (word.known()
+          && word.value().matches("[A-Za-z0-9][A-Za-z0-9._-]*")
           && !word.value().endsWith(".gem")) {
         notes.add(
             Advice.GEM_UNPINNED,

@@ -30,9 +30,9 @@ public final class Checker {
   public static CheckResult check(Dockerfile dockerfile, CheckOptions options) {
     CheckSettings settings =
         CheckSettings.parse(
-            Optional.ofNullable(options.buildArgs().get(SETTINGS))
-                .or(() -> dockerfile.directives().check())
-                .orElse(""))
+                Optional.ofNullable(options.buildArgs().get(SETTINGS))
+                    .or(() -> dockerfile.directives().check())
+                    .orElse(""))
             .with(options.rules());
     Findings findings = new Findings(dockerfile, settings);
     dockerfile
@@ -89,10 +89,7 @@ public final class Checker {
   /// `error=true` speaks of the rules that its author knows: Docker's.
   private static Optional<Problem> violation(CheckSettings settings, List<Finding> found) {
     List<Problem> broken =
-        found.stream()
-            .filter(f -> f.rule().set() == RuleSet.DOCKER)
-            .map(Finding::problem)
-            .toList();
+        found.stream().filter(f -> f.rule().set() == RuleSet.DOCKER).map(Finding::problem).toList();
     if (!settings.error() || broken.isEmpty()) {
       return Optional.empty();
     }

@@ -58,9 +58,7 @@ public final class LogicalText {
       }
       int end = line.stripTrailing().length();
       goesOn =
-          end > 0
-              && line.charAt(end - 1) == escape
-              && (end == 1 || line.charAt(end - 2) != escape);
+          end > 0 && line.charAt(end - 1) == escape && (end == 1 || line.charAt(end - 2) != escape);
       result.add(n, first ? start(line) : 0, line, goesOn ? end - 1 : line.length());
     }
     return result;

@@ -13,10 +13,22 @@ final class ShellReader {
 
   private static final Set<String> RESERVED =
       Set.of(
-          "if", "then", "else", "elif", "fi", "do", "done", "while", "until", "{", "}", "!", "esac",
+          "if",
+          "then",
+          "else",
+          "elif",
+          "fi",
+          "do",
+          "done",
+          "while",
+          "until",
+          "{",
+          "}",
+          "!",
+          "esac",
           "function");
-  private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*\\+?=.*",
-      Pattern.DOTALL);
+  private static final Pattern ASSIGNMENT =
+      Pattern.compile("[A-Za-z_][A-Za-z0-9_]*\\+?=.*", Pattern.DOTALL);
   private static final String SPECIAL = "*?[$`~{";
   private static final int DEEPEST = 40;
   private static final char NONE = '\0';

@@ -8,8 +8,7 @@ import java.util.Set;
 /// @param assignments `NAME=value` in front of it
 /// @param words the program and its arguments, without redirections
 /// @param pipeline number of the pipeline it belongs to; equal for commands joined by `|`
-public record SimpleCommand(
-    List<ShellWord> assignments, List<ShellWord> words, int pipeline) {
+public record SimpleCommand(List<ShellWord> assignments, List<ShellWord> words, int pipeline) {
 
   private static final Set<String> WRAPPERS =
       Set.of("sudo", "env", "exec", "command", "time", "nice", "nohup", "eatmydata", "gosu");

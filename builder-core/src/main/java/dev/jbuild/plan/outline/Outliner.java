@@ -37,8 +37,7 @@ public final class Outliner {
   private Outliner(Dockerfile dockerfile, Optional<String> target, Map<String, String> buildArgs) {
     this.dockerfile = dockerfile;
     this.globals =
-        new GlobalScope(
-            dockerfile, buildArgs, Platform.current(), Platform.current(), target);
+        new GlobalScope(dockerfile, buildArgs, Platform.current(), Platform.current(), target);
     this.names = new StageNames(dockerfile.stages());
     for (Instruction.Arg arg : dockerfile.globalArgs()) {
       arg.declarations().forEach(d -> globalArgs.put(d.name(), d));
@@ -111,8 +110,7 @@ public final class Outliner {
   private void stage(Stage stage) {
     Map<String, String> values = new HashMap<>();
     Words words =
-        new Words(
-            dockerfile.directives().escape(), name -> Optional.ofNullable(values.get(name)));
+        new Words(dockerfile.directives().escape(), name -> Optional.ofNullable(values.get(name)));
     for (Instruction instruction : stage.body()) {
       switch (instruction) {
         case Instruction.Arg arg -> {

@@ -109,7 +109,11 @@ class CheckerTest {
     return Checker.check(
             Dockerfile.parse(new SourceText("Dockerfile", text)),
             new CheckOptions(
-                Map.of(), Optional.empty(), true, IgnoreRules.NONE, image -> Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                true,
+                IgnoreRules.NONE,
+                image -> Optional.empty(),
                 RuleSelection.DOCKER))
         .warnings()
         .stream()
