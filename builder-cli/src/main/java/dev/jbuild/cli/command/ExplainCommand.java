@@ -1,5 +1,6 @@
 package dev.jbuild.cli.command;
 
+import dev.jbuild.cli.answer.JsonText;
 import dev.jbuild.Explanations;
 import dev.jbuild.Explanations.Build;
 import dev.jbuild.Explanations.StepReasons;
