@@ -1,10 +1,10 @@
 package dev.jbuild.cli.command;
 
-import dev.jbuild.cli.answer.JsonText;
 import dev.jbuild.Explanations;
 import dev.jbuild.Explanations.Build;
 import dev.jbuild.Explanations.StepReasons;
 import dev.jbuild.cache.explain.Reason;
+import dev.jbuild.cli.answer.JsonText;
 import dev.jbuild.cli.option.FormatOption;
 import dev.jbuild.problem.SafeText;
 import java.io.PrintStream;
