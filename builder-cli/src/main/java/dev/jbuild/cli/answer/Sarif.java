@@ -111,7 +111,7 @@ public final class Sarif {
   private void result(Problem problem, List<Edit> mend, JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeStringField("ruleId", problem.code());
-    json.writeNumberField("ruleIndex", numbers.get(problem.code()));
+    json.writeNumberField("ruleIndex", numbers.getOrDefault(problem.code(), -1));
     json.writeStringField("level", level(problem.severity()));
     String help = problem.help().map(h -> "\n" + h).orElse("");
     text("message", problem.message() + help, json);

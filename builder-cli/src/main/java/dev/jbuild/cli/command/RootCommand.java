@@ -29,6 +29,7 @@ public final class RootCommand {
 
   static {
     COMMANDS.put("build", session -> new CommandLine(new BuildCommand(session)));
+    COMMANDS.put("check", session -> new CommandLine(new CheckCommand(session)));
     COMMANDS.put("plan", session -> new CommandLine(new PlanCommand(session)));
     COMMANDS.put("run", RootCommand::runner);
     COMMANDS.put("push", session -> new CommandLine(new PushCommand(session)));
@@ -60,17 +61,6 @@ public final class RootCommand {
         root.addSubcommand(name, command.apply(session));
       }
     });
-    root.addSubcommand(new BuildCommand(session));
-    root.addSubcommand(new CheckCommand(session));
-    root.addSubcommand(new PlanCommand(session));
-    root.addSubcommand(runner(session));
-    root.addSubcommand(new PushCommand(session));
-    root.addSubcommand(new ImagesCommand(session));
-    root.addSubcommand(new InspectCommand(session));
-    root.addSubcommand(new ExplainCommand(session));
-    root.addSubcommand(CacheCommand.create(session));
-    root.addSubcommand(new CompletionCommand(session));
-    root.addSubcommand(new VersionCommand(session.console().out()));
     help(root);
     root.setOverwrittenOptionsAllowed(true);
     root.setExpandAtFiles(false);
