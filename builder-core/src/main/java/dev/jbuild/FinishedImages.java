@@ -54,7 +54,8 @@ public final class FinishedImages {
               workspace.temp(),
               workspace.blobs(),
               sources,
-              Sandboxes.select(sandbox))
+              Sandboxes.select(sandbox),
+              workspace.care())
           .run(find(image, sources), arguments);
     } catch (IOException e) {
       throw unreadable(e);

@@ -1,5 +1,6 @@
 package dev.jbuild;
 
+import dev.jbuild.content.StateLost;
 import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.dockerfile.check.CheckOptions;
 import dev.jbuild.dockerfile.check.CheckResult;
@@ -37,10 +38,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Builds images. One may run many builds at the same time; an interrupt of the calling thread
 /// cancels its build.
 public final class ImageBuilder {
+
+  private static final int MAX_BEGINNINGS = 5;
 
   private final Workspace workspace;
   private final DigestMemo memo;
@@ -122,9 +126,9 @@ public final class ImageBuilder {
               sources,
               Sandboxes.select(request.sandbox()),
               memo,
-              workspace.damage());
-      List<BuiltImage> images = run.run(plan, contexts, options(request, plan), events);
-      AssembledImage assembled = AssembledImage.of(images);
+              workspace.care());
+      AssembledImage assembled =
+          assemble(() -> run.run(plan, contexts, options(request, plan), events));
       Exporter exporter =
           new Exporter(
               workspace.blobs(),
@@ -142,9 +146,23 @@ public final class ImageBuilder {
     } catch (IOException e) {
       throw failed(e);
     } finally {
-      workspace.damage().take().ifPresent(w -> events.accept(new BuildEvent.Reported(w)));
+      workspace.care().damage().take().ifPresent(w -> events.accept(new BuildEvent.Reported(w)));
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       events.accept(new BuildEvent.Finished(success, digest, took));
+    }
+  }
+
+  /// Makes the images and all that their documents need. What turns out damaged or gone on the way
+  /// is made anew, by beginning again.
+  private static AssembledImage assemble(Supplier<List<BuiltImage>> images) throws IOException {
+    for (int again = 0; ; again++) {
+      try {
+        return AssembledImage.of(images.get());
+      } catch (StateLost e) {
+        if (again == MAX_BEGINNINGS) {
+          throw new IOException(e.getMessage(), e);
+        }
+      }
     }
   }
 

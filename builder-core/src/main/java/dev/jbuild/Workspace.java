@@ -1,8 +1,9 @@
 package dev.jbuild;
 
-import dev.jbuild.content.DamageLog;
 import dev.jbuild.content.ImageStore;
+import dev.jbuild.content.Leases;
 import dev.jbuild.content.LocalBlobStore;
+import dev.jbuild.content.StateCare;
 import dev.jbuild.content.StateDirectory;
 import dev.jbuild.content.TempSpace;
 import dev.jbuild.problem.Problem;
@@ -27,15 +28,16 @@ public final class Workspace implements AutoCloseable {
   private final LocalBlobStore blobs;
   private final ImageStore images;
   private final FileDigestMemo memo;
-  private final DamageLog damage = new DamageLog();
+  private final StateCare care;
 
   private Workspace(Path home, StateDirectory state, TempSpace temp) throws IOException {
     this.home = home;
     this.state = state;
     this.temp = temp;
-    this.blobs = new LocalBlobStore(state.blobs(), temp);
-    this.images = new ImageStore(state.images());
     this.memo = FileDigestMemo.open(state.digests(), REMEMBERED_FILES, Clock.systemUTC());
+    this.care = new WorkspaceCare(state, new Leases(state, temp), memo);
+    this.blobs = new LocalBlobStore(state.blobs(), temp, care);
+    this.images = new ImageStore(state.images(), care.damage());
   }
 
   /// Opens `home`, making it if need be. Throws [Unavailable] when it cannot be used.
@@ -85,7 +87,7 @@ public final class Workspace implements AutoCloseable {
 
   /// Why steps of past builds had to run.
   public Explanations explanations() {
-    return new Explanations(state, damage);
+    return new Explanations(state, care.damage());
   }
 
   StateDirectory state() {
@@ -104,8 +106,8 @@ public final class Workspace implements AutoCloseable {
     return images;
   }
 
-  DamageLog damage() {
-    return damage;
+  StateCare care() {
+    return care;
   }
 
   DigestMemo memo() {

@@ -5,13 +5,8 @@ import dev.jbuild.oci.ImageIndex;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.oci.OciJson;
-import dev.jbuild.problem.InvalidInput;
-import dev.jbuild.problem.Problem;
-import dev.jbuild.problem.Unavailable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -20,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/// The images built here, by name: an OCI index beside the blobs. Safe for several threads and
+/// The images built here, by name: an OCI index in a file that says whether it is whole. Safe for several threads and
 /// processes.
 public final class ImageStore {
 
@@ -28,12 +23,16 @@ public final class ImageStore {
   /// here.
   private static final Object ONE_AT_A_TIME = new Object();
 
+  private static final int MAX_BYTES = 64 << 20;
+
   private final Path index;
   private final Path lock;
+  private final DamageLog damage;
 
-  public ImageStore(Path directory) {
-    this.index = directory.resolve("index.json");
+  public ImageStore(Path directory, DamageLog damage) {
+    this.index = directory.resolve("names");
     this.lock = directory.resolve("lock");
+    this.damage = damage;
   }
 
   /// An image and its name.
@@ -76,16 +75,8 @@ public final class ImageStore {
   }
 
   private List<Descriptor> read() throws IOException {
-    try {
-      return OciJson.readIndex(Files.readAllBytes(index)).manifests();
-    } catch (NoSuchFileException e) {
-      return List.of();
-    } catch (InvalidInput e) {
-      throw new Unavailable(
-          Problem.error("StateDamaged", "the list of images " + index + " is damaged")
-              .help("remove that file; the images must then be built or tagged again"),
-          e);
-    }
+    Optional<byte[]> body = CheckedFile.read(index, MAX_BYTES, "names of the images", damage);
+    return body.isPresent() ? OciJson.readIndex(body.get()).manifests() : List.of();
   }
 
   private void change(UnaryOperator<List<Descriptor>> edit) throws IOException {
@@ -94,7 +85,7 @@ public final class ImageStore {
           FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
         channel.lock();
         List<Descriptor> changed = edit.apply(read());
-        AtomicFile.write(
+        CheckedFile.write(
             index, OciJson.writeIndex(new ImageIndex(MediaTypes.OCI_INDEX, changed, Map.of())));
       }
     }

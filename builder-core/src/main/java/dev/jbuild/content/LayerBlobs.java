@@ -4,8 +4,6 @@ import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,34 +11,30 @@ import java.util.Optional;
 /// Safe for several threads and processes.
 public final class LayerBlobs {
 
-  private final Path directory;
+  private static final int MAX_BYTES = 1 << 16;
 
-  public LayerBlobs(Path directory) {
+  private final Path directory;
+  private final DamageLog damage;
+
+  public LayerBlobs(Path directory, DamageLog damage) {
     this.directory = directory;
+    this.damage = damage;
   }
 
   /// @param form how it was compressed, for example `gzip-6`
   public Optional<Descriptor> find(Digest diffId, String form) throws IOException {
-    Path file = file(diffId, form);
-    try {
-      String[] words = Files.readString(file).strip().split(" ");
-      return words.length == 3
-          ? Optional.of(Descriptor.of(words[0], Digest.parse(words[1]), Long.parseLong(words[2])))
-          : Optional.empty();
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (dev.jbuild.problem.InvalidInput
-        | NumberFormatException
-        | java.nio.charset.MalformedInputException e) {
-      // Damaged: as good as not there.
-      Files.deleteIfExists(file);
+    Optional<byte[]> body =
+        CheckedFile.read(file(diffId, form), MAX_BYTES, "note about layer " + diffId, damage);
+    if (body.isEmpty()) {
       return Optional.empty();
     }
+    String[] words = new String(body.get(), StandardCharsets.US_ASCII).split(" ");
+    return Optional.of(Descriptor.of(words[0], Digest.parse(words[1]), Long.parseLong(words[2])));
   }
 
   public void remember(Digest diffId, String form, Descriptor blob) throws IOException {
-    String text = blob.mediaType() + " " + blob.digest() + " " + blob.size() + "\n";
-    AtomicFile.write(file(diffId, form), text.getBytes(StandardCharsets.US_ASCII));
+    String text = blob.mediaType() + " " + blob.digest() + " " + blob.size();
+    CheckedFile.write(file(diffId, form), text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private Path file(Digest diffId, String form) {

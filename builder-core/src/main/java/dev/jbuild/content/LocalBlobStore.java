@@ -22,12 +22,14 @@ public final class LocalBlobStore implements BlobStore {
 
   private final Path directory;
   private final TempSpace temp;
+  private final StateCare care;
 
   /// @param blobs the `blobs` directory
   /// @param temp on the same file system; blobs are written there first
-  public LocalBlobStore(Path blobs, TempSpace temp) {
+  public LocalBlobStore(Path blobs, TempSpace temp, StateCare care) {
     this.directory = blobs.resolve("sha256");
     this.temp = temp;
+    this.care = care;
   }
 
   /// Where the blob is or would be.
@@ -35,23 +37,51 @@ public final class LocalBlobStore implements BlobStore {
     return directory.resolve(digest.hex());
   }
 
+  /// Reads the blob if it has changed since it was last read whole; drops a damaged one.
   @Override
   public OptionalLong size(Digest digest) throws IOException {
+    care.use("blobs/" + digest.hex());
+    Path file = path(digest);
     try {
-      return OptionalLong.of(Files.size(path(digest)));
+      if (!care.isKnown(file, digest)) {
+        if (!isWhole(file, digest)) {
+          drop(digest);
+          return OptionalLong.empty();
+        }
+        care.known(file, digest);
+      }
+      return OptionalLong.of(Files.size(file));
     } catch (NoSuchFileException e) {
       return OptionalLong.empty();
     }
   }
 
+  private static boolean isWhole(Path file, Digest digest) throws IOException {
+    MessageDigest state = Digest.sha256();
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] buffer = new byte[1 << 17];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        state.update(buffer, 0, n);
+      }
+    }
+    return Digest.of(state).equals(digest);
+  }
+
+  private void drop(Digest digest) throws IOException {
+    Files.deleteIfExists(path(digest));
+    care.damage().dropped("blob " + digest);
+  }
+
   @Override
   public InputStream open(Digest digest) throws IOException {
-    return new Verifying(Files.newInputStream(path(digest)), digest, path(digest));
+    care.use("blobs/" + digest.hex());
+    return new Verifying(Files.newInputStream(path(digest)), digest);
   }
 
   @Override
   public Descriptor store(String mediaType, Optional<Descriptor> expected, Writer writer)
       throws IOException {
+    care.beforeWriting();
     Path file = temp.next("blob");
     try {
       MessageDigest state = Digest.sha256();
@@ -76,7 +106,9 @@ public final class LocalBlobStore implements BlobStore {
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
         channel.force(true);
       }
+      care.use("blobs/" + digest.hex());
       AtomicFile.rename(file, path(digest));
+      care.known(path(digest), digest);
       return Descriptor.of(mediaType, digest, size[0]);
     } finally {
       Files.deleteIfExists(file);
@@ -107,16 +139,14 @@ public final class LocalBlobStore implements BlobStore {
 
   /// Checks the digest when the end is reached; a damaged blob is dropped, so that the next look-up
   /// misses.
-  private static final class Verifying extends FilterInputStream {
+  private final class Verifying extends FilterInputStream {
     private final MessageDigest state = Digest.sha256();
     private final Digest expected;
-    private final Path path;
     private boolean checked;
 
-    Verifying(InputStream in, Digest expected, Path path) {
+    Verifying(InputStream in, Digest expected) {
       super(in);
       this.expected = expected;
-      this.path = path;
     }
 
     @Override
@@ -133,7 +163,7 @@ public final class LocalBlobStore implements BlobStore {
       } else if (n < 0 && !checked) {
         checked = true;
         if (!Digest.of(state).equals(expected)) {
-          Files.deleteIfExists(path);
+          drop(expected);
           throw new IOException("blob " + expected + " is damaged and was dropped");
         }
       }

@@ -10,7 +10,8 @@ import java.util.List;
 
 /// The directory that holds everything jbuild keeps between builds. Many processes may share it.
 ///
-/// `v1/blobs` is an OCI layout's, `v1/trees` has unpacked layers by chain ID, `v1/keys` step
+/// `v1/blobs` is an OCI layout's, `v1/trees` has unpacked layers by chain ID and `v1/manifests` what
+/// must be in them, `v1/keys` step
 /// results, `v1/layers` the compressed forms of layers, `v1/mounts` the contents of cache mounts,
 /// `v1/images` the named images, `v1/builds` what the last builds found in the cache, `v1/files`
 /// the names of what went into their steps, `v1/digests` those of unchanged files, `v1/tmp` work in
@@ -41,6 +42,7 @@ public final class StateDirectory {
           List.of(
               "blobs/sha256",
               "trees",
+              "manifests",
               "keys",
               "layers",
               "mounts",
@@ -89,6 +91,11 @@ public final class StateDirectory {
 
   public Path trees() {
     return root.resolve("trees");
+  }
+
+  /// What must be in the trees.
+  public Path manifests() {
+    return root.resolve("manifests");
   }
 
   public Path keys() {

@@ -22,6 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class TempSpace implements AutoCloseable {
 
   private static final String LOCK = ".lock";
+
+  /// How the file is called in which the owner writes what it uses of the state.
+  static final String LEASES = ".uses";
+
   private static final String GATE = "gate";
 
   /// Lock files of this process. Linux drops a process's lock on a file as soon as the process
@@ -86,6 +90,7 @@ public final class TempSpace implements AutoCloseable {
           if (lock != null) {
             String name = lockFile.getFileName().toString();
             remover.remove(parent.resolve(name.substring(0, name.length() - LOCK.length())));
+            Files.deleteIfExists(lockFile.resolveSibling(leases(name)));
             Files.deleteIfExists(lockFile);
           }
         } catch (AccessDeniedException | LinuxException e) {
@@ -95,6 +100,15 @@ public final class TempSpace implements AutoCloseable {
         }
       }
     }
+  }
+
+  private static String leases(String lockName) {
+    return lockName.substring(0, lockName.length() - LOCK.length()) + LEASES;
+  }
+
+  /// The file in which the owner writes what it uses of the state; it ends with the space.
+  Path leases() {
+    return lockFile.resolveSibling(leases(lockFile.getFileName().toString()));
   }
 
   /// A path of its own for something new; nothing is there yet.
@@ -111,6 +125,7 @@ public final class TempSpace implements AutoCloseable {
   public void close() throws IOException {
     try (channel) {
       remover.remove(directory);
+      Files.deleteIfExists(leases());
       Files.deleteIfExists(lockFile);
     } finally {
       synchronized (OWN) {

@@ -7,8 +7,8 @@ import dev.jbuild.cache.LocalCache;
 import dev.jbuild.cache.explain.Explainer;
 import dev.jbuild.cache.explain.FileLists;
 import dev.jbuild.content.BlobStore;
-import dev.jbuild.content.DamageLog;
 import dev.jbuild.content.LayerBlobs;
+import dev.jbuild.content.StateCare;
 import dev.jbuild.content.StateDirectory;
 import dev.jbuild.content.TempSpace;
 import dev.jbuild.event.EventSink;
@@ -41,7 +41,7 @@ public final class BuildRun {
   private final BaseFetcher fetcher;
   private final Sandbox sandbox;
   private final DigestMemo memo;
-  private final DamageLog damage;
+  private final StateCare care;
 
   public BuildRun(
       StateDirectory state,
@@ -50,14 +50,14 @@ public final class BuildRun {
       BaseFetcher fetcher,
       Sandbox sandbox,
       DigestMemo memo,
-      DamageLog damage) {
+      StateCare care) {
     this.state = state;
     this.temp = temp;
     this.blobs = blobs;
     this.fetcher = fetcher;
     this.sandbox = sandbox;
     this.memo = memo;
-    this.damage = damage;
+    this.care = care;
   }
 
   /// Makes the images of `plan`, in its order. The contexts stay open until the images are
@@ -74,17 +74,17 @@ public final class BuildRun {
         bases.snapshot(base.image());
       }
     }
-    LayerBlobs known = new LayerBlobs(state.layers());
+    LayerBlobs known = new LayerBlobs(state.layers(), care.damage());
     HostRoot host = new HostRoot(temp.next("host"), state.root());
     LayerTrees trees =
-        new LayerTrees(state, temp, new LayerSource(blobs, known, bases, fetcher), host);
+        new LayerTrees(state, temp, new LayerSource(blobs, known, bases, fetcher), host, care);
     StepEvents events = new StepEvents(plan, ordered, sink, sandbox.name());
     Selections selections = new Selections(contexts, trees, memo);
     StepKeys keys = new StepKeys(selections, bases, options, plan.origins());
-    LocalCache cache = new LocalCache(state.keys(), damage);
+    LocalCache cache = new LocalCache(state.keys(), care.damage());
     BuildJournal journal = journal(plan, cache, selections, options, contexts.described());
     StepMounts mounts =
-        new StepMounts(trees, temp, selections, new CacheMounts(state.mounts(), temp), options);
+        new StepMounts(trees, temp, selections, new CacheMounts(state.mounts(), temp, care), options);
     CopyWork copies = new CopyWork(selections, trees, temp, options.timestamps().keep());
     RunWork runs = new RunWork(trees, temp, sandbox, mounts, options, events);
     Executor executor =
@@ -93,7 +93,8 @@ public final class BuildRun {
             new Policy(plan, options, trees, cache),
             (step, inputs) -> perform(step, inputs, plan, bases, copies, runs),
             events,
-            journal);
+            journal,
+            care);
     LayerExport export = new LayerExport(trees, bases, blobs, known, fetcher);
     boolean success = false;
     try {
@@ -126,7 +127,7 @@ public final class BuildRun {
       Selections selections,
       ExecuteOptions options,
       String context) {
-    BuildRecords records = new BuildRecords(state.builds(), damage);
+    BuildRecords records = new BuildRecords(state.builds(), care.damage());
     FileLists lists = new FileLists(state.files());
     return new BuildJournal(
         plan.origins(),

@@ -2,11 +2,13 @@ package dev.jbuild.execute;
 
 import dev.jbuild.cache.KeyWriter;
 import dev.jbuild.content.AtomicFile;
+import dev.jbuild.content.StateCare;
 import dev.jbuild.content.TempSpace;
 import dev.jbuild.dockerfile.RunMount;
 import dev.jbuild.linux.BytePath;
 import dev.jbuild.linux.DirectoryHandle;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -22,8 +24,10 @@ final class CacheMounts {
 
   private final Path directory;
   private final TempSpace temp;
+  private final StateCare care;
 
-  CacheMounts(Path directory, TempSpace temp) {
+  CacheMounts(Path directory, TempSpace temp, StateCare care) {
+    this.care = care;
     this.directory = directory;
     this.temp = temp;
   }
@@ -64,6 +68,7 @@ final class CacheMounts {
             .hex();
     for (int copy = 0; ; copy++) {
       String own = copy == 0 ? name : name + "-" + copy;
+      care.use("mounts/" + own);
       FileChannel channel =
           FileChannel.open(
               directory.resolve(own + ".lock"),
@@ -77,6 +82,8 @@ final class CacheMounts {
             case PRIVATE -> tryLock(channel);
           };
       if (held) {
+        // The time of its last use.
+        channel.truncate(0).write(ByteBuffer.wrap(new byte[1]));
         return new Held(ensure(own, mount, initial), channel);
       }
       channel.close();

@@ -4,6 +4,8 @@ import dev.jbuild.cache.BuildCache;
 import dev.jbuild.cache.BuildRecord.Miss;
 import dev.jbuild.cache.CacheEntry;
 import dev.jbuild.cache.StepKey;
+import dev.jbuild.content.StateCare;
+import dev.jbuild.content.StateLost;
 import dev.jbuild.event.BuildEvent.Outcome;
 import dev.jbuild.plan.Step;
 import dev.jbuild.problem.Canceled;
@@ -37,18 +39,25 @@ final class Executor {
   private final StepWork work;
   private final StepEvents events;
   private final BuildJournal journal;
+  private final StateCare care;
 
   private final Map<Step, FutureTask<Snapshot>> results = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable Throwable> failure =
       new AtomicReference<@Nullable Throwable>();
 
   Executor(
-      StepKeys keys, CachePolicy cache, StepWork work, StepEvents events, BuildJournal journal) {
+      StepKeys keys,
+      CachePolicy cache,
+      StepWork work,
+      StepEvents events,
+      BuildJournal journal,
+      StateCare care) {
     this.keys = keys;
     this.cache = cache;
     this.work = work;
     this.events = events;
     this.journal = journal;
+    this.care = care;
   }
 
   /// Where results are looked up and kept, and which results can still be used.
@@ -123,7 +132,7 @@ final class Executor {
         throw e;
       } catch (Throwable e) {
         boolean first = failure.compareAndSet(null, e);
-        events.finish(step, first ? Outcome.FAILED : Outcome.CANCELED);
+        events.finish(step, first && !(e instanceof StateLost) ? Outcome.FAILED : Outcome.CANCELED);
         threads.shutdownNow();
         throw e;
       }
@@ -163,14 +172,36 @@ final class Executor {
       events.finish(step, Outcome.CACHED);
       return known.get();
     }
-    List<String> reasons = journal.missed(step, why(step, definition), definition);
-    events.start(step);
-    reasons.forEach(reason -> events.note(step, "miss", reason));
-    Snapshot made = work.perform(step, this::done);
-    remember(step, content, made);
-    remember(step, definition, made);
-    events.finish(step, Outcome.DONE);
-    return made;
+    try (StateCare.Held only = alone(step, content)) {
+      known = find(step, content);
+      if (known.isPresent()) {
+        remember(step, definition, known.get());
+        events.finish(step, Outcome.CACHED);
+        return known.get();
+      }
+      List<String> reasons = journal.missed(step, why(step, definition), definition);
+      events.start(step);
+      reasons.forEach(reason -> events.note(step, "miss", reason));
+      Snapshot made = work.perform(step, this::done);
+      remember(step, content, made);
+      remember(step, definition, made);
+      events.finish(step, Outcome.DONE);
+      return made;
+    }
+  }
+
+  /// Equal steps of several builds run once: the others wait for its result.
+  private StateCare.Held alone(Step step, Optional<StepKey> content)
+      throws IOException, InterruptedException {
+    if (content.isEmpty() || cache.forced(step)) {
+      return () -> {};
+    }
+    return care.lock(
+        "step " + content.get().digest(),
+        () -> {
+          events.start(step);
+          events.note(step, "wait", "another build is running this step");
+        });
   }
 
   private Miss why(Step step, Optional<StepKey> definition) throws IOException {

@@ -2,6 +2,7 @@ package dev.jbuild.execute;
 
 import dev.jbuild.content.BlobStore;
 import dev.jbuild.content.LayerBlobs;
+import dev.jbuild.content.StateCare;
 import dev.jbuild.content.StateDirectory;
 import dev.jbuild.content.TempSpace;
 import dev.jbuild.oci.ContainerConfig;
@@ -31,14 +32,16 @@ public final class ImageRun {
   private final BlobStore blobs;
   private final BaseFetcher fetcher;
   private final Sandbox sandbox;
+  private final StateCare care;
 
   public ImageRun(
-      StateDirectory state, TempSpace temp, BlobStore blobs, BaseFetcher fetcher, Sandbox sandbox) {
+      StateDirectory state, TempSpace temp, BlobStore blobs, BaseFetcher fetcher, Sandbox sandbox, StateCare care) {
     this.state = state;
     this.temp = temp;
     this.blobs = blobs;
     this.fetcher = fetcher;
     this.sandbox = sandbox;
+    this.care = care;
   }
 
   /// Runs `arguments`, or the image's own command, and returns the exit code.
@@ -46,9 +49,9 @@ public final class ImageRun {
     Sandboxes.require();
     BaseLayers layers = new BaseLayers();
     Snapshot snapshot = layers.snapshot(image);
-    LayerSource source = new LayerSource(blobs, new LayerBlobs(state.layers()), layers, fetcher);
+    LayerSource source = new LayerSource(blobs, new LayerBlobs(state.layers(), care.damage()), layers, fetcher);
     HostRoot noHost = new HostRoot(temp.next("host"), state.root());
-    LayerTrees trees = new LayerTrees(state, temp, source, noHost);
+    LayerTrees trees = new LayerTrees(state, temp, source, noHost, care);
     List<Path> lowers = trees.paths(snapshot);
     Path upper = temp.directory("upper");
     ContainerConfig config = image.config().config();

@@ -57,7 +57,7 @@ final class LayerExport {
       throws IOException {
     if (trees.liesAnywhere(layer)) {
       try (LayerStack nothing = LayerStack.open(List.of())) {
-        return LayerWriter.write(trees.path(layer), nothing, clamp, out);
+        return LayerWriter.write(trees.whole(layer), nothing, clamp, out);
       }
     }
     trees.paths(Snapshot.of(chain(below, layer), Instant.EPOCH));

@@ -2,35 +2,45 @@ package dev.jbuild.execute;
 
 import dev.jbuild.archive.Compression;
 import dev.jbuild.content.AtomicFile;
+import dev.jbuild.content.StateCare;
 import dev.jbuild.content.StateDirectory;
+import dev.jbuild.content.StateLost;
 import dev.jbuild.content.TempSpace;
 import dev.jbuild.oci.Digest;
+import dev.jbuild.problem.Canceled;
 import dev.jbuild.snapshot.Layer;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.snapshot.LayerUnpacker;
+import dev.jbuild.snapshot.TreeManifest;
 import dev.jbuild.snapshot.TreeRemover;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The unpacked layers on disk, one directory each, named by chain ID; layers that are the same
 /// wherever they lie (`--link`) by `any-` and their diff ID. A directory that is there is whole: it
-/// arrives by a rename. Safe for several threads and processes.
+/// arrives by a rename. What must be in it is in a manifest of the same name, which is compared
+/// before a build first uses it; a damaged tree is dropped. Safe for several threads and processes.
 final class LayerTrees {
 
+  private static final String BOOT = boot();
+
   private final Path directory;
+  private final Path manifests;
   private final TempSpace temp;
   private final LayerBytes bytes;
   private final HostRoot host;
-  private final Map<Digest, Object> locks = new ConcurrentHashMap<>();
+  private final StateCare care;
+  private final Set<Path> compared = ConcurrentHashMap.newKeySet();
 
   /// Where a layer's compressed bytes come from.
   interface LayerBytes {
@@ -43,11 +53,23 @@ final class LayerTrees {
     InputStream open(Layer layer) throws IOException;
   }
 
-  LayerTrees(StateDirectory state, TempSpace temp, LayerBytes bytes, HostRoot host) {
+  LayerTrees(
+      StateDirectory state, TempSpace temp, LayerBytes bytes, HostRoot host, StateCare care) {
     this.directory = state.trees();
+    this.manifests = state.manifests();
+    this.care = care;
     this.temp = temp;
     this.bytes = bytes;
     this.host = host;
+  }
+
+  /// Names this start of the machine, so that what a power cut may have harmed is read again.
+  private static String boot() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    } catch (IOException e) {
+      return "unknown";
+    }
   }
 
   Path path(Layer layer) {
@@ -60,13 +82,66 @@ final class LayerTrees {
   }
 
   /// Whether the layer's tree is here and depends on nothing below it.
-  boolean liesAnywhere(Layer layer) {
+  boolean liesAnywhere(Layer layer) throws IOException {
+    use(anywhere(layer.diffId()));
     return Files.isDirectory(anywhere(layer.diffId()));
   }
 
   /// Whether the layer is unpacked here.
-  boolean has(Layer layer) {
+  boolean has(Layer layer) throws IOException {
+    use(anywhere(layer.diffId()));
+    use(directory.resolve(layer.chainId().hex()));
     return Files.isDirectory(path(layer));
+  }
+
+  private void use(Path tree) throws IOException {
+    care.use("trees/" + tree.getFileName());
+  }
+
+  private Path manifest(Path tree) {
+    return manifests.resolve(tree.getFileName());
+  }
+
+  /// The layer's tree when it is here and whole; one that is not is dropped.
+  private boolean hasWhole(Layer layer) throws IOException {
+    while (has(layer)) {
+      Path tree = path(layer);
+      if (compared.contains(tree)) {
+        return true;
+      }
+      TreeManifest.State state = compare(tree);
+      if (state == TreeManifest.State.MOVED) {
+        Path fresh = temp.next("manifest");
+        TreeManifest.write(tree, fresh, BOOT);
+        AtomicFile.rename(fresh, manifest(tree));
+      }
+      if (state != TreeManifest.State.DAMAGED) {
+        compared.add(tree);
+        return true;
+      }
+      drop(tree, layer);
+    }
+    return false;
+  }
+
+  private TreeManifest.State compare(Path tree) throws IOException {
+    try {
+      return TreeManifest.check(tree, manifest(tree), BOOT, false);
+    } catch (NoSuchFileException e) {
+      return TreeManifest.State.DAMAGED;
+    }
+  }
+
+  private void drop(Path tree, Layer layer) throws IOException {
+    care.damage().dropped("unpacked layer " + layer.diffId());
+    Path aside = temp.next("damaged");
+    try {
+      AtomicFile.rename(tree, aside);
+    } catch (NoSuchFileException e) {
+      // Another process dropped it at the same time.
+    }
+    Files.deleteIfExists(manifest(tree));
+    TreeRemover.remove(aside);
   }
 
   /// Whether the layer is here or can be had.
@@ -78,9 +153,18 @@ final class LayerTrees {
   /// there twice counts once: its upper place hides all that the lower one shows.
   List<Path> paths(Snapshot snapshot) throws IOException {
     List<Layer> layers = snapshot.layers();
-    fetchMissing(layers);
+    List<Layer> missing = new ArrayList<>();
+    for (Layer layer : layers) {
+      if (!hasWhole(layer)) {
+        if (!bytes.has(layer)) {
+          throw new StateLost("layer " + layer.diffId());
+        }
+        missing.add(layer);
+      }
+    }
+    Parallel.forEach(missing, this::fetch);
     for (int i = 0; i < layers.size(); i++) {
-      if (!has(layers.get(i))) {
+      if (missing.contains(layers.get(i))) {
         unpack(layers.subList(0, i), layers.get(i));
       }
     }
@@ -97,16 +181,34 @@ final class LayerTrees {
     return LayerStack.open(paths(snapshot));
   }
 
-  private void fetchMissing(List<Layer> layers) throws IOException {
-    List<Layer> missing = layers.stream().filter(layer -> !has(layer)).toList();
-    Parallel.forEach(missing, bytes::fetch);
+  /// The tree of one layer that lies anywhere, compared with its manifest.
+  Path whole(Layer layer) throws IOException {
+    if (!hasWhole(layer)) {
+      throw new StateLost("layer " + layer.diffId());
+    }
+    return path(layer);
+  }
+
+  private void fetch(Layer layer) throws IOException {
+    try (StateCare.Held lock = lock("fetch " + layer.diffId())) {
+      bytes.fetch(layer);
+    }
+  }
+
+  private StateCare.Held lock(String name) throws IOException {
+    try {
+      return care.lock(name, () -> {});
+    } catch (InterruptedException e) {
+      throw new Canceled();
+    }
   }
 
   private void unpack(List<Layer> below, Layer layer) throws IOException {
-    synchronized (locks.computeIfAbsent(layer.chainId(), id -> new Object())) {
-      if (has(layer)) {
+    try (StateCare.Held lock = lock("tree " + layer.chainId())) {
+      if (hasWhole(layer)) {
         return;
       }
+      care.beforeWriting();
       Path into = temp.directory("layer");
       List<Path> lowers = below.reversed().stream().map(this::path).distinct().toList();
       try (LayerStack stack = LayerStack.open(lowers);
@@ -135,10 +237,15 @@ final class LayerTrees {
     adopt(tree, anywhere(diffId));
   }
 
-  private static void adopt(Path tree, Path as) throws IOException {
+  private void adopt(Path tree, Path as) throws IOException {
+    use(as);
     if (!Files.isDirectory(as)) {
       try {
+        Path fresh = temp.next("manifest");
+        TreeManifest.write(tree, fresh, BOOT);
+        AtomicFile.rename(fresh, manifest(as));
         AtomicFile.rename(tree, as);
+        compared.add(as);
         return;
       } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
         // Another process was faster.

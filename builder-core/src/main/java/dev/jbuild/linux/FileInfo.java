@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 
 /// What `statx(2)` says of a file.
 ///
+/// @param blocks of 512 bytes on disk
 /// @param mode type and permission bits as in `st_mode`
 public record FileInfo(
     int mode,
@@ -20,7 +21,8 @@ public record FileInfo(
     int deviceMajor,
     int deviceMinor,
     int fileSystemMajor,
-    int fileSystemMinor) {
+    int fileSystemMinor,
+    long blocks) {
 
   public static final int TYPE_MASK = 0170000;
   public static final int SOCKET = 0140000;
@@ -49,7 +51,8 @@ public record FileInfo(
         s.get(ValueLayout.JAVA_INT, 128),
         s.get(ValueLayout.JAVA_INT, 132),
         s.get(ValueLayout.JAVA_INT, 136),
-        s.get(ValueLayout.JAVA_INT, 140));
+        s.get(ValueLayout.JAVA_INT, 140),
+        s.get(ValueLayout.JAVA_LONG, 48));
   }
 
   public int type() {

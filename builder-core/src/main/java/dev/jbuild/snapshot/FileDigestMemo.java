@@ -1,5 +1,7 @@
 package dev.jbuild.snapshot;
 
+import dev.jbuild.linux.BytePath;
+import dev.jbuild.linux.DirectoryHandle;
 import dev.jbuild.oci.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -71,6 +73,24 @@ public final class FileDigestMemo implements DigestMemo, AutoCloseable {
       }
     }
     return Optional.empty();
+  }
+
+  /// Whether the file at `path` is remembered to have this digest.
+  public boolean holds(Path path, Digest digest) throws IOException {
+    return stat(path).flatMap(this::find).filter(digest::equals).isPresent();
+  }
+
+  /// Remembers the digest of the file at `path`, which was read just now.
+  public void remember(Path path, Digest digest) throws IOException {
+    stat(path).ifPresent(stat -> remember(stat, digest));
+  }
+
+  private static Optional<FileStat> stat(Path path) throws IOException {
+    try (DirectoryHandle directory = DirectoryHandle.open(path.resolveSibling("."))) {
+      return directory
+          .stat(BytePath.of(path.getFileName().toString()))
+          .map(info -> Stats.of(info, false));
+    }
   }
 
   @Override

@@ -37,7 +37,7 @@ class LocalBlobStoreTest {
   void open() throws IOException {
     state = StateDirectory.open(home);
     temp = TempSpace.open(state.temporary(), Trees::remove);
-    blobs = new LocalBlobStore(state.blobs(), temp);
+    blobs = new LocalBlobStore(state.blobs(), temp, StateCare.alone());
     bytes = new byte[300_000];
     new Random(1).nextBytes(bytes);
   }

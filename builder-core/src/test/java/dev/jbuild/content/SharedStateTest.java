@@ -37,9 +37,9 @@ class SharedStateTest {
       Path work = temp.directory("work");
       Files.writeString(work.resolve("file"), "in progress");
       Descriptor blob =
-          new LocalBlobStore(state.blobs(), temp)
+          new LocalBlobStore(state.blobs(), temp, StateCare.alone())
               .store("m", "same bytes".getBytes(StandardCharsets.UTF_8));
-      ImageStore images = new ImageStore(state.images());
+      ImageStore images = new ImageStore(state.images(), new DamageLog());
       for (int i = 0; i < 20; i++) {
         images.put(ImageReference.parse("other:" + i), blob);
       }
@@ -89,7 +89,7 @@ class SharedStateTest {
       try (var left = Files.list(state.temporary())) {
         assertEquals(List.of("gate"), left.map(p -> p.getFileName().toString()).toList());
       }
-      assertEquals(20, new ImageStore(state.images()).list().size());
+      assertEquals(20, new ImageStore(state.images(), new DamageLog()).list().size());
     } finally {
       one.destroyForcibly();
       two.destroyForcibly();
@@ -106,7 +106,7 @@ class SharedStateTest {
         ImageReference name = ImageReference.parse("n" + i);
         Callable<Boolean> put =
             () -> {
-              new ImageStore(state.images()).put(name, image);
+              new ImageStore(state.images(), new DamageLog()).put(name, image);
               return true;
             };
         puts.add(threads.submit(put));
@@ -115,7 +115,7 @@ class SharedStateTest {
         assertTrue(put.get());
       }
     }
-    ImageStore images = new ImageStore(state.images());
+    ImageStore images = new ImageStore(state.images(), new DamageLog());
     assertEquals(16, images.list().size());
     ImageReference name = ImageReference.parse("docker.io/library/n3:latest");
     Descriptor newer = Descriptor.of("m", Digest.ofUtf8("j"), 1);
@@ -129,15 +129,24 @@ class SharedStateTest {
   @Test
   void aDamagedListOfImagesIsNamed() throws IOException {
     StateDirectory state = StateDirectory.open(home);
-    Files.writeString(state.images().resolve("index.json"), "{\"manifests\":[");
-    Unavailable e = assertThrows(Unavailable.class, () -> new ImageStore(state.images()).list());
-    assertTrue(e.problems().getFirst().message().contains("index.json"));
+    DamageLog damage = new DamageLog();
+    ImageStore images = new ImageStore(state.images(), damage);
+    images.put(ImageReference.parse("n"), Descriptor.of("m", Digest.ofUtf8("i"), 1));
+    Path names = state.images().resolve("names");
+    byte[] bytes = Files.readAllBytes(names);
+    bytes[bytes.length - 9] ^= 1;
+    Files.write(names, bytes);
+    assertEquals(List.of(), images.list());
+    assertTrue(damage.take().orElseThrow().message().contains("names of the images"));
+    assertTrue(damage.take().isEmpty());
+    images.put(ImageReference.parse("n"), Descriptor.of("m", Digest.ofUtf8("i"), 1));
+    assertEquals(1, images.list().size());
   }
 
   @Test
   void damagedNotesAboutLayersAreAsGoodAsNone() throws IOException {
     StateDirectory state = StateDirectory.open(home);
-    LayerBlobs layers = new LayerBlobs(state.layers());
+    LayerBlobs layers = new LayerBlobs(state.layers(), new DamageLog());
     Digest id = Digest.ofUtf8("layer");
     Descriptor blob = Descriptor.of("m", Digest.ofUtf8("blob"), 9);
     assertTrue(layers.find(id, "gzip-6").isEmpty());

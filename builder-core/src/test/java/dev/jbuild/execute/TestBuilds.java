@@ -1,7 +1,7 @@
 package dev.jbuild.execute;
 
-import dev.jbuild.content.DamageLog;
 import dev.jbuild.content.LocalBlobStore;
+import dev.jbuild.content.StateCare;
 import dev.jbuild.content.StateDirectory;
 import dev.jbuild.content.TempSpace;
 import dev.jbuild.dockerfile.Dockerfile;
@@ -82,13 +82,13 @@ final class TestBuilds implements AutoCloseable {
         new BuildRun(
             state,
             temp,
-            new LocalBlobStore(state.blobs(), temp),
+            new LocalBlobStore(state.blobs(), temp, StateCare.alone()),
             (image, layer, into) -> {
               throw new IOException("the base was fetched");
             },
             new Touch(),
             DigestMemo.NONE,
-            new DamageLog());
+            StateCare.alone());
     try (Contexts contexts =
         new Contexts(Map.of("", new Contexts.Directory(context(), IgnoreRules.NONE)), false)) {
       ExecuteOptions options =
@@ -130,7 +130,7 @@ final class TestBuilds implements AutoCloseable {
 
   /// The bytes of a layer that was given a descriptor.
   InputStream blob(Digest digest) throws IOException {
-    return new LocalBlobStore(state.blobs(), temp).open(digest);
+    return new LocalBlobStore(state.blobs(), temp, StateCare.alone()).open(digest);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.jbuild.export;
 
+import dev.jbuild.content.DamageLog;
 import dev.jbuild.content.ImageStore;
 import dev.jbuild.content.LocalBlobStore;
+import dev.jbuild.content.StateCare;
 import dev.jbuild.content.StateDirectory;
 import dev.jbuild.content.TempSpace;
 import dev.jbuild.oci.ImageReference;
@@ -28,8 +30,8 @@ final class Exports implements AutoCloseable {
     this.directory = directory;
     StateDirectory state = StateDirectory.open(directory.resolve("state"));
     temp = TempSpace.open(state.temporary(), TreeRemover::remove);
-    blobs = new LocalBlobStore(state.blobs(), temp);
-    images = new ImageStore(state.images());
+    blobs = new LocalBlobStore(state.blobs(), temp, StateCare.alone());
+    images = new ImageStore(state.images(), new DamageLog());
     exporter =
         new Exporter(
             blobs, images, temp, (image, name) -> pushed.add(name), standardOutput, event -> {});
