@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/// The images built here, by name: an OCI index in a file that says whether it is whole. Safe for several threads and
-/// processes.
+/// The images built here, by name: an OCI index in a file that says whether it is whole. Safe for
+/// several threads and processes.
 public final class ImageStore {
 
   /// A file lock is the whole process's: stores on one directory in one process exclude each other

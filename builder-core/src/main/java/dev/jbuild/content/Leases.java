@@ -40,7 +40,10 @@ public final class Leases {
     gate.shared(() -> {
       try (FileChannel channel =
           FileChannel.open(
-              own, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+              own,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.APPEND)) {
         ByteBuffer line = ByteBuffer.wrap((entry + "\n").getBytes(StandardCharsets.UTF_8));
         while (line.hasRemaining()) {
           channel.write(line);

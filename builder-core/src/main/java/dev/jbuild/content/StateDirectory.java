@@ -10,12 +10,12 @@ import java.util.List;
 
 /// The directory that holds everything jbuild keeps between builds. Many processes may share it.
 ///
-/// `v1/blobs` is an OCI layout's, `v1/trees` has unpacked layers by chain ID and `v1/manifests` what
-/// must be in them, `v1/keys` step
-/// results, `v1/layers` the compressed forms of layers, `v1/mounts` the contents of cache mounts,
-/// `v1/images` the named images, `v1/builds` what the last builds found in the cache, `v1/files`
-/// the names of what went into their steps, `v1/digests` those of unchanged files, `v1/tmp` work in
-/// progress. Another format version lives beside it and is not touched.
+/// `v1/blobs` is an OCI layout's, `v1/trees` has unpacked layers by chain ID and `v1/manifests`
+/// what must be in them, `v1/keys` step results, `v1/layers` the compressed forms of layers,
+/// `v1/mounts` the contents of cache mounts, `v1/images` the named images, `v1/builds` what the
+/// last builds found in the cache, `v1/files` the names of what went into their steps, `v1/digests`
+/// those of unchanged files, `v1/tmp` work in progress. Another format version lives beside it and
+/// is not touched.
 public final class StateDirectory {
 
   private static final String VERSION = "v1";

@@ -41,7 +41,8 @@ public final class StateLocks {
   /// Waits for the lock. An interrupt ends the wait.
   ///
   /// @param waiting called once if somebody else has it
-  public StateCare.Held lock(String name, Runnable waiting) throws IOException, InterruptedException {
+  public StateCare.Held lock(String name, Runnable waiting)
+      throws IOException, InterruptedException {
     long place = Long.parseLong(Digest.ofUtf8(name).hex().substring(0, 15), 16);
     boolean told = false;
     while (true) {

@@ -84,7 +84,8 @@ public final class BuildRun {
     LocalCache cache = new LocalCache(state.keys(), care.damage());
     BuildJournal journal = journal(plan, cache, selections, options, contexts.described());
     StepMounts mounts =
-        new StepMounts(trees, temp, selections, new CacheMounts(state.mounts(), temp, care), options);
+        new StepMounts(
+            trees, temp, selections, new CacheMounts(state.mounts(), temp, care), options);
     CopyWork copies = new CopyWork(selections, trees, temp, options.timestamps().keep());
     RunWork runs = new RunWork(trees, temp, sandbox, mounts, options, events);
     Executor executor =

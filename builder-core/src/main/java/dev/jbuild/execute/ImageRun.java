@@ -35,7 +35,12 @@ public final class ImageRun {
   private final StateCare care;
 
   public ImageRun(
-      StateDirectory state, TempSpace temp, BlobStore blobs, BaseFetcher fetcher, Sandbox sandbox, StateCare care) {
+      StateDirectory state,
+      TempSpace temp,
+      BlobStore blobs,
+      BaseFetcher fetcher,
+      Sandbox sandbox,
+      StateCare care) {
     this.state = state;
     this.temp = temp;
     this.blobs = blobs;
@@ -49,7 +54,8 @@ public final class ImageRun {
     Sandboxes.require();
     BaseLayers layers = new BaseLayers();
     Snapshot snapshot = layers.snapshot(image);
-    LayerSource source = new LayerSource(blobs, new LayerBlobs(state.layers(), care.damage()), layers, fetcher);
+    LayerSource source =
+        new LayerSource(blobs, new LayerBlobs(state.layers(), care.damage()), layers, fetcher);
     HostRoot noHost = new HostRoot(temp.next("host"), state.root());
     LayerTrees trees = new LayerTrees(state, temp, source, noHost, care);
     List<Path> lowers = trees.paths(snapshot);

@@ -87,7 +87,9 @@ public final class TreeManifest {
       boolean same =
           manifest.walk((stat, kernel, sum, path) -> {
             Optional<String[]> line = reader.next();
-            if (line.isEmpty() || !line.get()[0].equals(stat) || !line.get()[3].equals(escaped(path))) {
+            if (line.isEmpty()
+                || !line.get()[0].equals(stat)
+                || !line.get()[3].equals(escaped(path))) {
               return false;
             }
             boolean known = line.get()[1].equals(kernel);
@@ -127,7 +129,8 @@ public final class TreeManifest {
       open.push(BytePath.EMPTY);
       while (!open.isEmpty()) {
         BytePath directory = open.pop();
-        try (DirectoryHandle handle = directory.isEmpty() ? root.directory(BytePath.of(".")) : root.directory(directory)) {
+        try (DirectoryHandle handle =
+            directory.isEmpty() ? root.directory(BytePath.of(".")) : root.directory(directory)) {
           for (BytePath name : handle.list()) {
             Optional<FileInfo> info = handle.stat(name);
             BytePath path = directory.resolve(name);
@@ -147,9 +150,7 @@ public final class TreeManifest {
   private boolean see(
       Visitor visitor, DirectoryHandle parent, BytePath name, FileInfo info, BytePath path)
       throws IOException {
-    if (info.links() < 2
-        || info.isDirectory()
-        || links.add(info.inode())) {
+    if (info.links() < 2 || info.isDirectory() || links.add(info.inode())) {
       bytes += info.blocks() * 512;
     }
     String stat =
@@ -178,7 +179,9 @@ public final class TreeManifest {
     }
     try (DirectoryHandle root = DirectoryHandle.open(tree);
         DirectoryHandle parent =
-            path.parent().isEmpty() ? root.directory(BytePath.of(".")) : root.directory(path.parent())) {
+            path.parent().isEmpty()
+                ? root.directory(BytePath.of("."))
+                : root.directory(path.parent())) {
       return sum(parent, path.name(), parent.stat(path.name()).orElseThrow());
     }
   }
