@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Runs jobs in namespaces of their own: mounts, processes, host name, IPC, and the network if
@@ -27,8 +29,38 @@ final class NamespaceSandbox implements Sandbox {
     return NAME;
   }
 
+  /// Waits on a platform thread, whatever thread calls. The launcher thread can wake no virtual
+  /// one: that may take a new carrier thread, and a thread that has left its process namespace can
+  /// start none. Carriers end when they are idle for half a minute, so a long quiet step would
+  /// never end.
   @Override
   public ExitStatus run(Job job) {
+    FutureTask<ExitStatus> task = new FutureTask<>(() -> runHere(job));
+    Thread thread = Thread.ofPlatform().name("sandbox").daemon().start(task);
+    boolean interrupted = false;
+    while (true) {
+      try {
+        ExitStatus status = task.get();
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+        return status;
+      } catch (InterruptedException e) {
+        interrupted = true;
+        thread.interrupt();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof RuntimeException cause) {
+          throw cause;
+        }
+        if (e.getCause() instanceof Error cause) {
+          throw cause;
+        }
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private static ExitStatus runHere(Job job) {
     try {
       return job.stdio() instanceof Stdio.Captured(OutputSink sink)
           ? captured(job, sink)
