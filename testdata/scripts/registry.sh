@@ -20,6 +20,7 @@ CONFIG
     push() { skopeo copy -q --dest-tls-verify=false "oci:$bases/$1" "docker://127.0.0.1:$port/$2"; }
     push debian library/ubuntu:latest
     push debian library/debian:bookworm-slim
+    push node library/node:18-slim
     push busybox library/alpine:latest
     push busybox library/busybox:latest
     echo "127.0.0.1:$port"

@@ -1,0 +1,3 @@
+module example.dev/greet
+
+go 1.19
