@@ -138,6 +138,24 @@ class BuildOptionsTest {
     assertFalse(run.err().contains("value"), run.err());
   }
 
+  @Test
+  void sshAgentsAndKeys(@TempDir Path directory) throws IOException {
+    Path key = Files.writeString(directory.resolve("key"), "k");
+    Run run = new Run();
+    run.environment = Map.of("SSH_AUTH_SOCK", key.toString());
+    run.run("build", "--ssh", "default", "--ssh", "deploy=" + key + "," + key, ".");
+    assertEquals(
+        Map.of("default", List.of(key), "deploy", List.of(key, key)),
+        run.built().run().confidential().agents());
+
+    Run without = new Run();
+    assertEquals(2, without.run("build", "--ssh", "default", "."));
+    assertTrue(without.err().contains("SSH_AUTH_SOCK is not set"), without.err());
+    Run missing = new Run();
+    assertEquals(2, missing.run("build", "--ssh", "x=" + directory.resolve("none"), "."));
+    assertTrue(missing.err().contains("neither a socket nor a key"), missing.err());
+  }
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
@@ -325,7 +343,6 @@ class BuildOptionsTest {
         "--cache-to=type=gha | --cache-to type=gha is not supported yet",
         "--cache-from=type=local | --cache-from: type=local needs 'src=...'",
         "--timestamps=now | --timestamps: 'now' is not inputs, keep or seconds since 1970",
-        "--ssh=default | --ssh is not supported yet",
         "--provenance=true | --provenance is not supported yet",
         "--memory=1g | a limit of memory or processors is not supported yet",
         "--annotation=a=b | --annotation is not supported yet",

@@ -14,6 +14,8 @@ import dev.jbuild.snapshot.FileTree;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.snapshot.Selection;
 import dev.jbuild.snapshot.TreeRemover;
+import dev.jbuild.ssh.Agent;
+import dev.jbuild.ssh.AgentSocket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -118,13 +120,30 @@ final class StepMounts {
               new Job.Mount.Tmpfs(
                   mount.target().orElseThrow(), mount.sizeBytes(), mount.readOnly()));
       case SECRET -> addSecret(mount, held);
-      case SSH -> {
-        if (mount.required()) {
-          throw new InvalidInput(
-              Problem.error("NotYetSupported", "RUN --mount=type=ssh is not supported yet"));
-        }
-      }
+      case SSH -> addAgent(mount, held);
     }
+  }
+
+  /// An agent of the step's own, so that its socket has the step's owner, and ends with it.
+  private void addAgent(RunMount mount, Held held) throws IOException {
+    String id = mount.id().orElse("default");
+    List<Path> given = options.confidential().agents().get(id);
+    if (given == null) {
+      if (mount.required()) {
+        throw new InvalidInput(
+            Problem.error("SshAgentNotFound", "ssh agent " + id + ": not found")
+                .help("give it with --ssh " + id + " or --ssh " + id + "=SOCKET or =KEYFILE"));
+      }
+      return;
+    }
+    Path directory = temp.directory("agent");
+    held.resources.add(() -> TreeRemover.remove(directory));
+    AgentSocket.Access access =
+        new AgentSocket.Access(
+            mount.uid().orElse(0), mount.gid().orElse(0), mount.mode().orElse(0600));
+    held.resources.add(AgentSocket.open(directory, Agent.of(given), access));
+    held.mounts.add(
+        new Job.Mount.Bind(directory, AgentSocket.NAME, mount.target().orElseThrow(), false));
   }
 
   private Job.Mount bind(RunSpec.MountSpec spec, Executor.Inputs inputs, Held held)

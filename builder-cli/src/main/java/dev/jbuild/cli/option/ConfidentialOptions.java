@@ -1,6 +1,7 @@
 package dev.jbuild.cli.option;
 
 import dev.jbuild.BuildRequest;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +17,14 @@ public final class ConfidentialOptions {
       description = "A secret for RUN --mount=type=secret")
   List<String> secrets = new ArrayList<>();
 
+  @Option(
+      names = "--ssh",
+      paramLabel = "default|ID[=SOCKET|KEY[,KEY]]",
+      description = "An ssh agent for RUN --mount=type=ssh: the one of SSH_AUTH_SOCK, or keys")
+  List<String> agents = new ArrayList<>();
+
   BuildRequest.Confidential confidential(Map<String, String> environment) {
-    return new BuildRequest.Confidential(secrets(environment), Map.of(), true);
+    return new BuildRequest.Confidential(secrets(environment), agents(environment), true);
   }
 
   private Map<String, byte[]> secrets(Map<String, String> environment) {
@@ -27,5 +34,16 @@ public final class ConfidentialOptions {
       values.put(secret.id(), secret.read(environment));
     }
     return values;
+  }
+
+  private Map<String, List<Path>> agents(Map<String, String> environment) {
+    Map<String, List<Path>> paths = new LinkedHashMap<>();
+    for (String each : agents) {
+      SshOption agent = SshOption.parse(each, environment);
+      if (paths.put(agent.id(), agent.paths()) != null) {
+        throw UsageException.invalid("--ssh", "the agent '" + agent.id() + "' is given twice");
+      }
+    }
+    return paths;
   }
 }

@@ -23,9 +23,6 @@ public final class ForeignOptions {
   @Option(names = "--sbom", hidden = true, arity = "0..1", fallbackValue = "true")
   @Nullable String sbom;
 
-  @Option(names = "--ssh", hidden = true)
-  List<String> ssh = new ArrayList<>();
-
   @Option(names = "--builder", hidden = true)
   @Nullable String builder;
 
@@ -71,7 +68,6 @@ public final class ForeignOptions {
     given.put("--attest", !attest.isEmpty());
     given.put("--provenance", isWanted(provenance));
     given.put("--sbom", isWanted(sbom));
-    given.put("--ssh", !ssh.isEmpty());
     given.put("a limit of memory or processors", !resources.isEmpty());
     given.put("--isolation", isolation != null && !isolation.equals("default"));
     given.put("--security-opt", !securityOptions.isEmpty());
