@@ -11,6 +11,7 @@ import dev.jbuild.ContextSource;
 import dev.jbuild.Output;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -99,6 +99,10 @@ public final class BuildRun {
     LayerExport export = new LayerExport(trees, bases, blobs, known, fetcher);
     boolean success = false;
     try {
+      if (options.confidential().leakGuard()) {
+        LeakGuard guard = new LeakGuard(options.confidential().secrets());
+        plan.images().forEach(guard::checkImage);
+      }
       defineKeys(keys, ordered, plan);
       List<BuiltImage> images = finish(plan, executor, options, trees, export);
       success = true;

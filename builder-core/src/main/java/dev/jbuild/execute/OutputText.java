@@ -1,10 +1,12 @@
 package dev.jbuild.execute;
 
+import dev.jbuild.secret.Scan;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -18,6 +20,7 @@ final class OutputText {
   private static final String BLANK = "***";
 
   private final List<String> secrets;
+  private final Scan scan;
   private final Consumer<String> out;
   private final CharsetDecoder decoder =
       StandardCharsets.UTF_8
@@ -29,12 +32,19 @@ final class OutputText {
 
   /// @param secrets texts to blank; short ones (under 4 characters) would blank half the log and
   ///   are left alone
-  OutputText(List<String> secrets, Consumer<String> out) {
-    this.secrets = secrets.stream().map(String::strip).filter(s -> s.length() >= 4).toList();
+  /// @param scan sees the bytes as they come
+  OutputText(Collection<byte[]> secrets, Scan scan, Consumer<String> out) {
+    this.secrets =
+        secrets.stream()
+            .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
+            .filter(s -> s.length() >= 4)
+            .toList();
+    this.scan = scan;
     this.out = out;
   }
 
   void write(byte[] buffer, int length) {
+    scan.feed(buffer, 0, length);
     ByteBuffer in = ByteBuffer.allocate(rest.remaining() + length);
     in.put(rest).put(buffer, 0, length).flip();
     CharBuffer text = CharBuffer.allocate(in.remaining() + 1);

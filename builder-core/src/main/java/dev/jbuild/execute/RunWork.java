@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
@@ -72,8 +73,10 @@ final class RunWork {
       Accounts.Account user = Accounts.read(below).user(run.spec().user());
       makeWorkingDirectory(run.spec(), below, layer.upper(), user, base.epoch());
       long since = Instant.now().getEpochSecond();
-      OutputText out = new OutputText(held.secrets(), text -> events.output(run, false, text));
-      OutputText err = new OutputText(held.secrets(), text -> events.output(run, true, text));
+      LeakGuard guard =
+          new LeakGuard(options.confidential().leakGuard() ? held.secrets() : Map.of());
+      OutputText out = output(run, false, held, guard);
+      OutputText err = output(run, true, held, guard);
       ExitStatus status =
           runInTime(
               job(run.spec(), new Job.Root(lowers, layer.upper(), work), held, user, out, err));
@@ -82,15 +85,22 @@ final class RunWork {
       if (!status.success()) {
         throw failed(run.spec(), status);
       }
+      guard.checkOutput().ifPresent(warning -> events.report(run, warning));
       Instant epoch = epoch(run, base, inputs);
       StepTimes.settle(
           layer.upper(),
           options.timestamps().keep() ? Long.MAX_VALUE : since,
           epoch.getEpochSecond());
-      return layer.keep(epoch);
+      return layer.keep(epoch, guard);
     } finally {
       TreeRemover.remove(work);
     }
+  }
+
+  private OutputText output(
+      Step.Run run, boolean stderr, StepMounts.Held held, LeakGuard guard) {
+    return new OutputText(
+        held.secrets().values(), guard.output(), text -> events.output(run, stderr, text));
   }
 
   /// A base may name a working directory that it does not have.

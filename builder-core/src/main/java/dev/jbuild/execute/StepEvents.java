@@ -7,6 +7,7 @@ import dev.jbuild.event.EventSink;
 import dev.jbuild.plan.BuildPlan;
 import dev.jbuild.plan.Origin;
 import dev.jbuild.plan.Step;
+import dev.jbuild.problem.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ final class StepEvents {
 
   private final EventSink sink;
   private final List<Step> ordered;
+  private final Map<Step, Origin> origins;
   private final Map<Step, Integer> ids = new HashMap<>();
   private final Set<Step> finished = new HashSet<>();
   private final Map<Step, Long> started = new HashMap<>();
@@ -28,6 +30,7 @@ final class StepEvents {
   StepEvents(BuildPlan plan, List<Step> ordered, EventSink sink, String sandbox) {
     this.sink = sink;
     this.ordered = ordered;
+    this.origins = plan.origins();
     List<PlannedStep> planned = new ArrayList<>();
     Map<Step, List<Integer>> known = new HashMap<>();
     for (Step step : ordered) {
@@ -73,6 +76,12 @@ final class StepEvents {
     if (id != null) {
       sink.accept(new BuildEvent.StepNoted(id, kind, text));
     }
+  }
+
+  /// Something noteworthy about a step, at its instruction.
+  void report(Step step, Problem problem) {
+    Origin origin = origins.get(step);
+    sink.accept(new BuildEvent.Reported(origin == null ? problem : problem.at(origin.span())));
   }
 
   synchronized void finish(Step step, Outcome outcome) {

@@ -21,7 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What a run step gets mounted: other trees, caches, secrets, memory, scripts, certificates.
@@ -59,9 +61,12 @@ final class StepMounts {
   /// The mounts of one step for as long as it runs.
   ///
   /// @param env variables that come with them
-  /// @param secrets texts to blank in the step's output
+  /// @param secrets by id: to be blanked in the step's output, and to be nowhere else
   record Held(
-      List<Job.Mount> mounts, List<String> env, List<String> secrets, List<AutoCloseable> resources)
+      List<Job.Mount> mounts,
+      List<String> env,
+      Map<String, byte[]> secrets,
+      List<AutoCloseable> resources)
       implements AutoCloseable {
     @Override
     public void close() throws IOException {
@@ -79,7 +84,7 @@ final class StepMounts {
 
   Held hold(Step.Run run, Executor.Inputs inputs) throws IOException {
     Held held =
-        new Held(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        new Held(new ArrayList<>(), new ArrayList<>(), new HashMap<>(), new ArrayList<>());
     try {
       for (RunSpec.MountSpec mount : run.spec().mounts()) {
         add(mount, inputs, held);
@@ -235,7 +240,7 @@ final class StepMounts {
       return;
     }
     String text = new String(value, StandardCharsets.UTF_8);
-    held.secrets.add(text);
+    held.secrets.put(id, value);
     mount.env().ifPresent(name -> held.env.add(name + "=" + text));
     if (mount.env().isEmpty() || mount.target().isPresent()) {
       held.mounts.add(

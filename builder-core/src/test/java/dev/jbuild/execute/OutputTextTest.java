@@ -2,15 +2,20 @@ package dev.jbuild.execute;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.jbuild.secret.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class OutputTextTest {
 
   private static String through(List<String> secrets, int chunk, byte[] bytes) {
     StringBuilder got = new StringBuilder();
-    OutputText text = new OutputText(secrets, got::append);
+    OutputText text = new OutputText(
+            secrets.stream().map(s -> s.getBytes(StandardCharsets.UTF_8)).toList(),
+            Secrets.of(Map.of()).scan(),
+            got::append);
     for (int i = 0; i < bytes.length; i += chunk) {
       int n = Math.min(chunk, bytes.length - i);
       byte[] part = new byte[n];

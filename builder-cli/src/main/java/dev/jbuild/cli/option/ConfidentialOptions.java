@@ -23,8 +23,13 @@ public final class ConfidentialOptions {
       description = "An ssh agent for RUN --mount=type=ssh: the one of SSH_AUTH_SOCK, or keys")
   List<String> agents = new ArrayList<>();
 
+  @Option(
+      names = "--no-leak-guard",
+      description = "Do not fail when a step leaves a secret in its layer, its log or the image")
+  boolean noLeakGuard;
+
   BuildRequest.Confidential confidential(Map<String, String> environment) {
-    return new BuildRequest.Confidential(secrets(environment), agents(environment), true);
+    return new BuildRequest.Confidential(secrets(environment), agents(environment), !noLeakGuard);
   }
 
   private Map<String, byte[]> secrets(Map<String, String> environment) {
