@@ -84,7 +84,10 @@ class LeakGuardIT {
   @Test
   void usingItIsFine() {
     builds.build(
-        MOUNT + "test $(cat /run/secrets/tok) = " + VALUE.substring(0, 3) + VALUE.substring(3, 5)
+        MOUNT
+            + "test $(cat /run/secrets/tok) = "
+            + VALUE.substring(0, 3)
+            + VALUE.substring(3, 5)
             + "$(echo n)-of-the-test; sha256sum /run/secrets/tok > /x");
   }
 

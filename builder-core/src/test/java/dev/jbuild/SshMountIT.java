@@ -103,8 +103,7 @@ class SshMountIT {
     startAgent(key("ed25519"));
     give("default", socket);
     build("RUN --mount=type=ssh ! ssh-add -D && ssh-add -l");
-    assertTrue(
-        run("sh", "-c", "SSH_AUTH_SOCK=" + socket + " ssh-add -l").contains("test key"));
+    assertTrue(run("sh", "-c", "SSH_AUTH_SOCK=" + socket + " ssh-add -l").contains("test key"));
   }
 
   @ParameterizedTest
@@ -123,8 +122,7 @@ class SshMountIT {
             + " stat -c '%n %u %g %a %F' $SSH_AUTH_SOCK",
         "RUN --mount=type=ssh,id=deploy,target=/run/here stat -c '%n %u %a' /run/here $SSH_AUTH_SOCK",
         "RUN test ! -e /run/buildkit && test -z \"$SSH_AUTH_SOCK\"");
-    assertTrue(
-        builds.log().contains("/run/buildkit/ssh_agent.0 7 8 640 socket"), builds.log());
+    assertTrue(builds.log().contains("/run/buildkit/ssh_agent.0 7 8 640 socket"), builds.log());
     assertEquals(2, builds.log().split("/run/here 0 600", -1).length - 1, builds.log());
   }
 

@@ -124,7 +124,10 @@ final class StepBuilds implements AutoCloseable {
   void allow(String... entitlements) {
     with(
         new BuildRequest.Isolation(
-            "default", java.util.Set.of(entitlements), Optional.empty(), java.util.Set.of(),
+            "default",
+            java.util.Set.of(entitlements),
+            Optional.empty(),
+            java.util.Set.of(),
             java.util.Set.of()));
   }
 

@@ -103,10 +103,12 @@ final class LeakGuard {
       check(variable.replaceFirst("=.*", ""), "the name of a variable of the image");
       check(variable, "the variable " + variable.replaceFirst("=.*", "") + " of the image");
     }
-    config.labels().forEach((name, value) -> {
-      check(name, "the name of a label of the image");
-      check(value, "the label " + name + " of the image");
-    });
+    config
+        .labels()
+        .forEach((name, value) -> {
+          check(name, "the name of a label of the image");
+          check(value, "the label " + name + " of the image");
+        });
     check(String.join(" ", config.entrypoint().orElse(List.of())), "the image's entrypoint");
     check(String.join(" ", config.cmd().orElse(List.of())), "the image's command");
     int line = 0;

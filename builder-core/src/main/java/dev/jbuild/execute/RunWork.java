@@ -97,8 +97,7 @@ final class RunWork {
     }
   }
 
-  private OutputText output(
-      Step.Run run, boolean stderr, StepMounts.Held held, LeakGuard guard) {
+  private OutputText output(Step.Run run, boolean stderr, StepMounts.Held held, LeakGuard guard) {
     return new OutputText(
         held.secrets().values(), guard.output(), text -> events.output(run, stderr, text));
   }

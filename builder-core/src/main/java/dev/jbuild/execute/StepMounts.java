@@ -83,8 +83,7 @@ final class StepMounts {
   }
 
   Held hold(Step.Run run, Executor.Inputs inputs) throws IOException {
-    Held held =
-        new Held(new ArrayList<>(), new ArrayList<>(), new HashMap<>(), new ArrayList<>());
+    Held held = new Held(new ArrayList<>(), new ArrayList<>(), new HashMap<>(), new ArrayList<>());
     try {
       for (RunSpec.MountSpec mount : run.spec().mounts()) {
         add(mount, inputs, held);

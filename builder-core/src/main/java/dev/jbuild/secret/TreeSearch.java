@@ -44,8 +44,7 @@ public final class TreeSearch {
       if (found.isEmpty()) {
         found =
             switch (info.get().type()) {
-              case FileInfo.SYMLINK ->
-                  text(directory.readLink(name).bytes(), "the link /" + entry);
+              case FileInfo.SYMLINK -> text(directory.readLink(name).bytes(), "the link /" + entry);
               case FileInfo.REGULAR -> content(directory, name, entry);
               default -> Optional.empty();
             };

@@ -53,8 +53,7 @@ final class KeyFile {
           "ssh-keygen -p -f FILE converts a key; or add it to an agent and give --ssh default");
     }
     try {
-      return key(
-          file, Base64.getMimeDecoder().decode(text.substring(begin + BEGIN.length(), end)));
+      return key(file, Base64.getMimeDecoder().decode(text.substring(begin + BEGIN.length(), end)));
     } catch (IllegalArgumentException | GeneralSecurityException e) {
       throw unusable(file, "it is damaged: " + e.getMessage(), "make it again");
     }
@@ -76,9 +75,7 @@ final class KeyFile {
     AgentMessages.take(in);
     if (!cipher.equals("none")) {
       throw unusable(
-          file,
-          "a passphrase locks it",
-          "add it to an agent (ssh-add) and give --ssh default");
+          file, "a passphrase locks it", "add it to an agent (ssh-add) and give --ssh default");
     }
     if (in.remaining() < 4 || in.getInt() != 1) {
       throw new IllegalArgumentException("not one key");
@@ -123,8 +120,7 @@ final class KeyFile {
     PrivateKey key =
         KeyFactory.getInstance("RSA").generatePrivate(new RSAPrivateKeySpec(modulus, exponent));
     return (data, flags) -> {
-      String hash =
-          (flags & RSA_SHA2_512) != 0 ? "512" : (flags & RSA_SHA2_256) != 0 ? "256" : "1";
+      String hash = (flags & RSA_SHA2_512) != 0 ? "512" : (flags & RSA_SHA2_256) != 0 ? "256" : "1";
       String name = hash.equals("1") ? "ssh-rsa" : "rsa-sha2-" + hash;
       return AgentMessages.strings(
           AgentMessages.text(name), sign("SHA" + hash + "withRSA", key, data));

@@ -12,7 +12,8 @@ class OutputTextTest {
 
   private static String through(List<String> secrets, int chunk, byte[] bytes) {
     StringBuilder got = new StringBuilder();
-    OutputText text = new OutputText(
+    OutputText text =
+        new OutputText(
             secrets.stream().map(s -> s.getBytes(StandardCharsets.UTF_8)).toList(),
             Secrets.of(Map.of()).scan(),
             got::append);

@@ -51,7 +51,8 @@ class SecretsTest {
         assertEquals(Form.BASE64, found(Base64.getEncoder().encodeToString(text)));
         assertEquals(
             Form.BASE64, found(Base64.getUrlEncoder().withoutPadding().encodeToString(text)));
-        assertEquals(Form.BASE64, found(Base64.getMimeEncoder(16, bytes("\r\n")).encodeToString(text)));
+        assertEquals(
+            Form.BASE64, found(Base64.getMimeEncoder(16, bytes("\r\n")).encodeToString(text)));
       }
     }
   }
@@ -84,7 +85,8 @@ class SecretsTest {
   @Test
   void almostIsNotFound() {
     assertEquals(
-        Optional.empty(), scan(bytes(TOKEN), bytes(TOKEN.substring(1) + TOKEN.substring(0, 20)), 3));
+        Optional.empty(),
+        scan(bytes(TOKEN), bytes(TOKEN.substring(1) + TOKEN.substring(0, 20)), 3));
     byte[] other = bytes(TOKEN);
     other[5] ^= 1;
     String encoded = Base64.getEncoder().encodeToString(other);
