@@ -45,7 +45,7 @@ final class NewLayer implements AutoCloseable {
   /// Names the layer by its content and puts it into the store, unless `guard` finds a secret in
   /// it.
   Snapshot keep(Instant epoch, LeakGuard guard) throws IOException {
-    Digest diffId = LayerWriter.write(upper, below, Long.MAX_VALUE, guard.layerSink());
+    Digest diffId = LayerWriter.write(upper, below, Clamp.NONE, guard.layerSink());
     guard.checkLayer(upper);
     trees.adopt(upper, base.next(diffId));
     kept = true;
