@@ -82,7 +82,11 @@ final class KeyFile {
     }
     byte[] blob = AgentMessages.take(in);
     ByteBuffer secret = ByteBuffer.wrap(AgentMessages.take(in));
-    if (secret.remaining() < 8 || secret.getInt() != secret.getInt()) {
+    if (secret.remaining() < 8) {
+      throw new IllegalArgumentException("cut off");
+    }
+    int check = secret.getInt();
+    if (check != secret.getInt()) {
       throw new IllegalArgumentException("check numbers differ");
     }
     String type = AgentMessages.takeText(secret);
