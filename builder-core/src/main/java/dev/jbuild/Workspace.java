@@ -28,6 +28,7 @@ public final class Workspace implements AutoCloseable {
   private final LocalBlobStore blobs;
   private final ImageStore images;
   private final FileDigestMemo memo;
+  private final Leases leases;
   private final StateCare care;
 
   private Workspace(Path home, StateDirectory state, TempSpace temp) throws IOException {
@@ -35,7 +36,8 @@ public final class Workspace implements AutoCloseable {
     this.state = state;
     this.temp = temp;
     this.memo = FileDigestMemo.open(state.digests(), REMEMBERED_FILES, Clock.systemUTC());
-    this.care = new WorkspaceCare(state, new Leases(state, temp), memo);
+    this.leases = new Leases(state, temp);
+    this.care = new WorkspaceCare(state, leases, memo, new Budget(state, temp, leases));
     this.blobs = new LocalBlobStore(state.blobs(), temp, care);
     this.images = new ImageStore(state.images(), care.damage());
   }
@@ -73,7 +75,7 @@ public final class Workspace implements AutoCloseable {
 
   /// What the state takes on disk.
   public DiskState disk() {
-    return new DiskState(state);
+    return new DiskState(state, temp, leases);
   }
 
   /// The named images.

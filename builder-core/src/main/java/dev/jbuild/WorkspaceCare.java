@@ -18,13 +18,16 @@ final class WorkspaceCare implements StateCare {
   private final Leases leases;
   private final StateLocks locks;
   private final FileDigestMemo memo;
+  private final Budget budget;
   private final DamageLog damage = new DamageLog();
   private final Set<String> read = ConcurrentHashMap.newKeySet();
 
-  WorkspaceCare(StateDirectory state, Leases leases, FileDigestMemo memo) throws IOException {
+  WorkspaceCare(StateDirectory state, Leases leases, FileDigestMemo memo, Budget budget)
+      throws IOException {
     this.leases = leases;
     this.locks = new StateLocks(state);
     this.memo = memo;
+    this.budget = budget;
   }
 
   @Override
@@ -44,7 +47,9 @@ final class WorkspaceCare implements StateCare {
   }
 
   @Override
-  public void beforeWriting() throws IOException {}
+  public void beforeWriting() throws IOException {
+    budget.makeRoom();
+  }
 
   @Override
   public Held lock(String name, Runnable waiting) throws IOException, InterruptedException {

@@ -49,7 +49,7 @@ public final class BuildRecords {
 
   /// Keeps a record; the oldest make room for it.
   public void put(BuildRecord record) throws IOException {
-    CheckedFile.write(directory.resolve(record.id()), JSON.writeValueAsBytes(encode(record)));
+    CheckedFile.writeLazily(directory.resolve(record.id()), JSON.writeValueAsBytes(encode(record)));
     List<String> all = ids();
     for (String old : all.subList(Math.min(all.size(), KEPT), all.size())) {
       Files.deleteIfExists(directory.resolve(old));

@@ -63,7 +63,7 @@ public final class LocalCache implements BuildCache {
 
   @Override
   public void put(Digest key, CacheEntry entry) throws IOException {
-    CheckedFile.write(file(key), JSON.writeValueAsBytes(encode(entry)));
+    CheckedFile.writeLazily(file(key), JSON.writeValueAsBytes(encode(entry)));
   }
 
   private Path file(Digest key) {

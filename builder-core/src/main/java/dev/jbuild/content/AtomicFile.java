@@ -15,6 +15,11 @@ public final class AtomicFile {
 
   /// Writes `bytes` as the new content of `file`, durably.
   public static void write(Path file, byte[] bytes) throws IOException {
+    write(file, bytes, true);
+  }
+
+  /// @param durably whether to wait for the disk; without, a power cut may leave the file damaged
+  static void write(Path file, byte[] bytes, boolean durably) throws IOException {
     Path directory = parent(file);
     Path temp = Files.createTempFile(directory, ".tmp-", "");
     try {
@@ -23,12 +28,23 @@ public final class AtomicFile {
         while (buffer.hasRemaining()) {
           channel.write(buffer);
         }
-        channel.force(true);
+        if (durably) {
+          channel.force(true);
+        }
       }
-      rename(temp, file);
+      Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE);
+      if (durably) {
+        sync(directory);
+      }
     } finally {
       Files.deleteIfExists(temp);
     }
+  }
+
+  /// Renames `from` to `to` without waiting for the disk: what is there says itself whether it is
+  /// whole.
+  public static void renameLazily(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /// Renames `from`, already on disk, to `to` and forces the directory.

@@ -23,10 +23,20 @@ public final class CheckedFile {
 
   /// Writes `body` durably, in place of what is there.
   public static void write(Path file, byte[] body) throws IOException {
+    AtomicFile.write(file, framed(body), true);
+  }
+
+  /// The same without waiting for the disk: a power cut may leave a damaged file, which is then
+  /// found to be one.
+  public static void writeLazily(Path file, byte[] body) throws IOException {
+    AtomicFile.write(file, framed(body), false);
+  }
+
+  private static byte[] framed(byte[] body) {
     byte[] header = (VERSION + Digest.of(body).hex() + "\n").getBytes(StandardCharsets.US_ASCII);
     byte[] all = Arrays.copyOf(header, HEADER + body.length);
     System.arraycopy(body, 0, all, HEADER, body.length);
-    AtomicFile.write(file, all);
+    return all;
   }
 
   /// What was written; empty when there is no such file, none of this version, or none that is

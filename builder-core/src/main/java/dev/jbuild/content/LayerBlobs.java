@@ -5,11 +5,15 @@ import dev.jbuild.oci.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// Remembers which blob is the compressed form of a layer: one small file `layers/HEX-FORM` each.
 /// Safe for several threads and processes.
 public final class LayerBlobs {
+
+  /// Compressed forms a layer of our own may have, best first.
+  public static final List<String> FORMS = List.of("gzip-6", "plain");
 
   private static final int MAX_BYTES = 1 << 16;
 
@@ -34,7 +38,7 @@ public final class LayerBlobs {
 
   public void remember(Digest diffId, String form, Descriptor blob) throws IOException {
     String text = blob.mediaType() + " " + blob.digest() + " " + blob.size();
-    CheckedFile.write(file(diffId, form), text.getBytes(StandardCharsets.US_ASCII));
+    CheckedFile.writeLazily(file(diffId, form), text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private Path file(Digest diffId, String form) {

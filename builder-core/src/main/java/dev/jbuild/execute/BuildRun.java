@@ -163,6 +163,12 @@ public final class BuildRun {
       throws IOException {
     List<Snapshot> snapshots =
         executor.run(plan.images().stream().map(PlannedImage::fileSystem).toList());
+    executor.complete(
+        plan.images().stream()
+            .flatMap(image -> image.history().stream())
+            .flatMap(entry -> entry.step().stream())
+            .distinct()
+            .toList());
     List<BuiltImage> images = new ArrayList<>();
     for (int i = 0; i < snapshots.size(); i++) {
       images.add(

@@ -217,17 +217,33 @@ final class Executor {
     return cache.inputsMayChange(step) ? Miss.INPUT : Miss.GONE;
   }
 
-  /// The result of a step of this run: made, or looked up when nothing that was made needed it.
-  Snapshot resultOf(Step step) {
-    FutureTask<Snapshot> task = results.get(step);
-    if (task != null && task.state() == Future.State.SUCCESS) {
-      return task.resultNow();
+  /// Makes those of `steps` whose results are not known: the cache answered for what was made of
+  /// them, and forgot them.
+  void complete(List<Step> steps) throws IOException {
+    List<Step> unknown = new ArrayList<>();
+    for (Step step : steps) {
+      if (known(step).isEmpty()) {
+        unknown.add(step);
+      }
     }
+    List<Snapshot> ignored = run(unknown);
+  }
+
+  /// The result of a step of this run, which is complete.
+  Snapshot resultOf(Step step) {
     try {
-      return find(step, keys.definition(step)).orElse(Snapshot.SCRATCH);
+      return known(step).orElseThrow(() -> new StateLost("the result of a step"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Made, or looked up when nothing that was made needed it.
+  private Optional<Snapshot> known(Step step) throws IOException {
+    FutureTask<Snapshot> task = results.get(step);
+    return task != null && task.state() == Future.State.SUCCESS
+        ? Optional.of(task.resultNow())
+        : find(step, keys.definition(step));
   }
 
   private FutureTask<Snapshot> task(Step step) {

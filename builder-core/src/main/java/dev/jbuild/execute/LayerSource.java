@@ -6,14 +6,13 @@ import dev.jbuild.oci.Descriptor;
 import dev.jbuild.snapshot.Layer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
 import java.util.Optional;
 
 /// The compressed bytes of layers: blobs at hand, and blobs of base images that can be fetched.
 final class LayerSource implements LayerTrees.LayerBytes {
 
-  /// Compressed forms a layer of our own may have, best first.
-  static final List<String> FORMS = List.of("gzip-6", "plain");
+  /// Only tells which blob of a base belongs to which layer.
+  private static final String FETCHED = "fetched";
 
   private final BlobStore blobs;
   private final LayerBlobs known;
@@ -37,6 +36,7 @@ final class LayerSource implements LayerTrees.LayerBytes {
     Optional<BaseLayers.BaseLayer> base = bases.find(layer);
     if (own(layer).isEmpty() && base.isPresent() && !isHere(base.get().blob())) {
       fetcher.fetch(base.get().image(), base.get().blob(), blobs);
+      known.remember(layer.diffId(), FETCHED, base.get().blob());
     }
   }
 
@@ -56,7 +56,7 @@ final class LayerSource implements LayerTrees.LayerBytes {
 
   /// A blob of our own making that is here.
   private Optional<Descriptor> own(Layer layer) throws IOException {
-    for (String form : FORMS) {
+    for (String form : LayerBlobs.FORMS) {
       Optional<Descriptor> blob = known.find(layer.diffId(), form);
       if (blob.isPresent() && isHere(blob.get())) {
         return blob;

@@ -113,7 +113,7 @@ final class LayerTrees {
       if (state == TreeManifest.State.MOVED) {
         Path fresh = temp.next("manifest");
         TreeManifest.write(tree, fresh, BOOT);
-        AtomicFile.rename(fresh, manifest(tree));
+        AtomicFile.renameLazily(fresh, manifest(tree));
       }
       if (state != TreeManifest.State.DAMAGED) {
         compared.add(tree);
@@ -136,7 +136,7 @@ final class LayerTrees {
     care.damage().dropped("unpacked layer " + layer.diffId());
     Path aside = temp.next("damaged");
     try {
-      AtomicFile.rename(tree, aside);
+      AtomicFile.renameLazily(tree, aside);
     } catch (NoSuchFileException e) {
       // Another process dropped it at the same time.
     }
@@ -243,8 +243,8 @@ final class LayerTrees {
       try {
         Path fresh = temp.next("manifest");
         TreeManifest.write(tree, fresh, BOOT);
-        AtomicFile.rename(fresh, manifest(as));
-        AtomicFile.rename(tree, as);
+        AtomicFile.renameLazily(fresh, manifest(as));
+        AtomicFile.renameLazily(tree, as);
         compared.add(as);
         return;
       } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {

@@ -37,6 +37,7 @@ class ArchitectureTest {
           Map.entry("plan", Set.of("problem", "oci", "dockerfile")),
           Map.entry("registry", Set.of("problem", "oci", "event", "content")),
           Map.entry("cache", Set.of("problem", "oci", "event", "content", "registry")),
+          Map.entry("gc", Set.of("problem", "oci", "content", "linux", "snapshot", "cache")),
           Map.entry(
               "export",
               Set.of(
