@@ -43,8 +43,7 @@ class PruneIT {
   }
 
   private long du() throws Exception {
-    Process du =
-        new ProcessBuilder("du", "-s", "--block-size=1", build.home().toString()).start();
+    Process du = new ProcessBuilder("du", "-s", "--block-size=1", build.home().toString()).start();
     String text = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, du.waitFor());
     return Long.parseLong(text.split("\\s+", 2)[0]);
@@ -123,8 +122,7 @@ class PruneIT {
     long before = total();
     List<Entry> dry =
         prune(
-            new PruneRequest(
-                false, OptionalLong.of(before / 2), Optional.empty(), Set.of(), true));
+            new PruneRequest(false, OptionalLong.of(before / 2), Optional.empty(), Set.of(), true));
     assertEquals(before, total());
     List<Entry> more = prune(PruneRequest.keep(before / 2));
     assertEquals(dry.size(), more.size());
@@ -135,8 +133,7 @@ class PruneIT {
   private static List<Path> newest(Path directory, int count) throws IOException {
     try (var files = Files.list(directory)) {
       return files
-          .sorted(
-java.util.Comparator.comparing(PruneIT::modified).reversed())
+          .sorted(java.util.Comparator.comparing(PruneIT::modified).reversed())
           .limit(count)
           .toList();
     }
@@ -172,8 +169,7 @@ java.util.Comparator.comparing(PruneIT::modified).reversed())
     bytes[bytes.length / 2] ^= 4;
     Files.write(blob, bytes);
     try (Workspace workspace = build.open()) {
-      assertEquals(
-          List.of("blobs/" + blob.getFileName()), workspace.disk().verify().damaged());
+      assertEquals(List.of("blobs/" + blob.getFileName()), workspace.disk().verify().damaged());
       assertEquals(List.of(), workspace.disk().verify().damaged());
     }
     assertEquals(first.digest(), build.build().digest());

@@ -39,8 +39,7 @@ record ImageBlobs(Map<String, Set<String>> byImage) {
     return all;
   }
 
-  private static void add(StateDirectory state, Digest root, Set<String> blobs)
-      throws IOException {
+  private static void add(StateDirectory state, Digest root, Set<String> blobs) throws IOException {
     List<Digest> open = new ArrayList<>(List.of(root));
     while (!open.isEmpty()) {
       Digest digest = open.removeLast();

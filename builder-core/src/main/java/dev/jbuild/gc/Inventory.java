@@ -76,23 +76,26 @@ final class Inventory {
   /// Keys, and with them what their results are made of.
   private void keys() throws IOException {
     LocalCache cache = new LocalCache(state.keys(), damage);
-    each(state.keys(), (file, name, modified) -> {
-      long bytes = new DiskSpace().of(file);
-      Optional<CacheEntry> entry = result(cache, name);
-      boolean whole = entry.isPresent();
-      if (entry.isPresent()) {
-        Layer below = null;
-        for (Digest diffId : entry.get().diffIds()) {
-          below = below == null ? Layer.first(diffId) : below.next(diffId);
-          used("trees/" + below.chainId().hex(), modified);
-          used("trees/any-" + diffId.hex(), modified);
-          used("layers/" + diffId.hex(), modified);
-          whole &= canBeHad(below);
-        }
-      }
-      entries.add(
-          new Entry(Kind.KEYS, "keys/" + name, bytes, modified, whole ? Need.CACHE : Need.NONE));
-    });
+    each(
+        state.keys(),
+        (file, name, modified) -> {
+          long bytes = new DiskSpace().of(file);
+          Optional<CacheEntry> entry = result(cache, name);
+          boolean whole = entry.isPresent();
+          if (entry.isPresent()) {
+            Layer below = null;
+            for (Digest diffId : entry.get().diffIds()) {
+              below = below == null ? Layer.first(diffId) : below.next(diffId);
+              used("trees/" + below.chainId().hex(), modified);
+              used("trees/any-" + diffId.hex(), modified);
+              used("layers/" + diffId.hex(), modified);
+              whole &= canBeHad(below);
+            }
+          }
+          entries.add(
+              new Entry(
+                  Kind.KEYS, "keys/" + name, bytes, modified, whole ? Need.CACHE : Need.NONE));
+        });
   }
 
   private static Optional<CacheEntry> result(LocalCache cache, String name) throws IOException {
@@ -121,57 +124,65 @@ final class Inventory {
   /// Notes about layers: they lead from what steps need to blobs.
   private void layers() throws IOException {
     LayerBlobs known = new LayerBlobs(state.layers(), damage);
-    each(state.layers(), (file, name, modified) -> {
-      Need need = Need.NONE;
-      int dash = name.indexOf('-');
-      if (dash == 64) {
-        try {
-          var blob = known.find(new Digest(name.substring(0, 64)), name.substring(65));
-          Instant use = uses.get("layers/" + name.substring(0, 64));
-          if (blob.isPresent() && Files.exists(blob(blob.get().digest()))) {
-            need = Need.CACHE;
-            if (use != null) {
-              used("blobs/" + blob.get().digest().hex(), use);
+    each(
+        state.layers(),
+        (file, name, modified) -> {
+          Need need = Need.NONE;
+          int dash = name.indexOf('-');
+          if (dash == 64) {
+            try {
+              var blob = known.find(new Digest(name.substring(0, 64)), name.substring(65));
+              Instant use = uses.get("layers/" + name.substring(0, 64));
+              if (blob.isPresent() && Files.exists(blob(blob.get().digest()))) {
+                need = Need.CACHE;
+                if (use != null) {
+                  used("blobs/" + blob.get().digest().hex(), use);
+                }
+              }
+            } catch (IllegalArgumentException | BuildException e) {
+              // No note of ours.
             }
           }
-        } catch (IllegalArgumentException | BuildException e) {
-          // No note of ours.
-        }
-      }
-      entries.add(
-          new Entry(Kind.LAYERS, "layers/" + name, new DiskSpace().of(file), modified, need));
-    });
+          entries.add(
+              new Entry(Kind.LAYERS, "layers/" + name, new DiskSpace().of(file), modified, need));
+        });
   }
 
   private void plain(Kind kind, Path directory, Need need) throws IOException {
-    each(directory, (file, name, modified) ->
-        entries.add(
-            new Entry(
-                kind,
-                directory.getFileName() + "/" + name,
-                new DiskSpace().of(file),
-                modified,
-                need)));
+    each(
+        directory,
+        (file, name, modified) ->
+            entries.add(
+                new Entry(
+                    kind,
+                    directory.getFileName() + "/" + name,
+                    new DiskSpace().of(file),
+                    modified,
+                    need)));
   }
 
   private void trees() throws IOException {
-    each(state.trees(), (file, name, modified) -> {
-      Path manifest = state.manifests().resolve(name);
-      long bytes = TreeManifest.bytes(manifest);
-      boolean known = Files.exists(manifest);
-      add(
-          Kind.TREES,
-          "trees/" + name,
-          bytes > 0 ? bytes + new DiskSpace().of(manifest) : new DiskSpace().of(file),
-          known ? Files.getLastModifiedTime(manifest).toInstant() : Instant.EPOCH,
-          known);
-    });
-    each(state.manifests(), (file, name, modified) -> {
-      if (!Files.isDirectory(state.trees().resolve(name))) {
-        long bytes = new DiskSpace().of(file);
-        entries.add(new Entry(Kind.TREES, "manifests/" + name, bytes, modified, Need.NONE));
-      }
-    });
+    each(
+        state.trees(),
+        (file, name, modified) -> {
+          Path manifest = state.manifests().resolve(name);
+          long bytes = TreeManifest.bytes(manifest);
+          boolean known = Files.exists(manifest);
+          add(
+              Kind.TREES,
+              "trees/" + name,
+              bytes > 0 ? bytes + new DiskSpace().of(manifest) : new DiskSpace().of(file),
+              known ? Files.getLastModifiedTime(manifest).toInstant() : Instant.EPOCH,
+              known);
+        });
+    each(
+        state.manifests(),
+        (file, name, modified) -> {
+          if (!Files.isDirectory(state.trees().resolve(name))) {
+            long bytes = new DiskSpace().of(file);
+            entries.add(new Entry(Kind.TREES, "manifests/" + name, bytes, modified, Need.NONE));
+          }
+        });
   }
 
   private void add(Kind kind, String path, long bytes, Instant own, boolean whole) {
@@ -186,26 +197,31 @@ final class Inventory {
   }
 
   private void blobs(ImageBlobs images) throws IOException {
-    each(state.blobs().resolve("sha256"), (file, name, modified) -> {
-      long bytes = new DiskSpace().of(file);
-      if (images.all().contains(name)) {
-        entries.add(new Entry(Kind.BLOBS, "blobs/" + name, bytes, modified, Need.IMAGE));
-      } else {
-        add(Kind.BLOBS, "blobs/" + name, bytes, modified, true);
-      }
-    });
+    each(
+        state.blobs().resolve("sha256"),
+        (file, name, modified) -> {
+          long bytes = new DiskSpace().of(file);
+          if (images.all().contains(name)) {
+            entries.add(new Entry(Kind.BLOBS, "blobs/" + name, bytes, modified, Need.IMAGE));
+          } else {
+            add(Kind.BLOBS, "blobs/" + name, bytes, modified, true);
+          }
+        });
   }
 
   /// Contents of caches; the lock of one is touched when it is used.
   private void mounts() throws IOException {
-    each(state.mounts(), (file, name, modified) -> {
-      if (!name.endsWith(".lock")) {
-        Path lock = file.resolveSibling(name + ".lock");
-        Instant use = Files.exists(lock) ? Files.getLastModifiedTime(lock).toInstant() : modified;
-        entries.add(
-            new Entry(
-                Kind.MOUNTS, "mounts/" + name, new DiskSpace().of(file), use, Need.CACHE));
-      }
-    });
+    each(
+        state.mounts(),
+        (file, name, modified) -> {
+          if (!name.endsWith(".lock")) {
+            Path lock = file.resolveSibling(name + ".lock");
+            Instant use =
+                Files.exists(lock) ? Files.getLastModifiedTime(lock).toInstant() : modified;
+            entries.add(
+                new Entry(
+                    Kind.MOUNTS, "mounts/" + name, new DiskSpace().of(file), use, Need.CACHE));
+          }
+        });
   }
 }

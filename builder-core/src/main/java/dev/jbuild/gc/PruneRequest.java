@@ -34,7 +34,6 @@ public record PruneRequest(
 
   /// The least recently used until no more than `bytes` is left.
   public static PruneRequest keep(long bytes) {
-    return new PruneRequest(
-        false, OptionalLong.of(bytes), Optional.empty(), Set.of(), false);
+    return new PruneRequest(false, OptionalLong.of(bytes), Optional.empty(), Set.of(), false);
   }
 }

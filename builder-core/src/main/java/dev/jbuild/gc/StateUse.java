@@ -21,8 +21,17 @@ public record StateUse(Map<String, Long> kinds, List<ImageUse> images) {
 
   private static final List<String> KINDS =
       List.of(
-          "blobs", "trees", "manifests", "keys", "layers", "mounts", "images", "builds", "files",
-          "digests", "tmp");
+          "blobs",
+          "trees",
+          "manifests",
+          "keys",
+          "layers",
+          "mounts",
+          "images",
+          "builds",
+          "files",
+          "digests",
+          "tmp");
 
   /// @param bytes of all its blobs
   /// @param own of the blobs that no other image has
@@ -47,8 +56,7 @@ public record StateUse(Map<String, Long> kinds, List<ImageUse> images) {
     }
     long other = 0;
     try (Stream<Path> rest = Files.list(state.root())) {
-      for (Path each :
-          rest.filter(p -> !KINDS.contains(p.getFileName().toString())).toList()) {
+      for (Path each : rest.filter(p -> !KINDS.contains(p.getFileName().toString())).toList()) {
         other += space.of(each);
       }
     }
@@ -62,7 +70,10 @@ public record StateUse(Map<String, Long> kinds, List<ImageUse> images) {
   private static List<ImageUse> images(StateDirectory state) throws IOException {
     ImageBlobs images = ImageBlobs.read(state, new ImageStore(state.images(), new DamageLog()));
     Map<String, Integer> holders = new HashMap<>();
-    images.byImage().values().forEach(blobs -> blobs.forEach(b -> holders.merge(b, 1, Integer::sum)));
+    images
+        .byImage()
+        .values()
+        .forEach(blobs -> blobs.forEach(b -> holders.merge(b, 1, Integer::sum)));
     Map<String, Long> sizes = new HashMap<>();
     for (String blob : holders.keySet()) {
       sizes.put(blob, new DiskSpace().of(state.blobs().resolve("sha256").resolve(blob)));

@@ -52,7 +52,8 @@ public final class Verifier {
     LayerBlobs notes = new LayerBlobs(state.layers(), log);
     for (Path key : list(state.keys())) {
       String name = name(key);
-      small("keys/" + name, name.matches("[0-9a-f]{64}") && cache.read(new Digest(name)).isPresent());
+      small(
+          "keys/" + name, name.matches("[0-9a-f]{64}") && cache.read(new Digest(name)).isPresent());
     }
     for (Path note : list(state.layers())) {
       String name = name(note);
@@ -127,7 +128,8 @@ public final class Verifier {
   private void drop(String path, Path file) throws IOException {
     damaged.add(path);
     Path aside = temp.next("damaged");
-    leases.takeAway(List.of(path), entry -> Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE));
+    leases.takeAway(
+        List.of(path), entry -> Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE));
     TreeRemover.remove(aside);
   }
 }

@@ -1,7 +1,7 @@
 package dev.jbuild.cli.command;
 
-import dev.jbuild.cli.option.FormatOption;
 import dev.jbuild.cli.answer.JsonText;
+import dev.jbuild.cli.option.FormatOption;
 import dev.jbuild.cli.option.PruneOptions;
 import dev.jbuild.gc.Entry;
 import dev.jbuild.gc.PruneRequest;

@@ -61,7 +61,8 @@ public final class PruneOptions {
       String name = equals < 0 ? filter : filter.substring(0, equals);
       String value = equals < 0 ? "" : filter.substring(equals + 1);
       switch (name) {
-        case "kind" -> Arrays.stream(value.split(",", -1)).map(PruneOptions::kind).forEach(kinds::add);
+        case "kind" ->
+            Arrays.stream(value.split(",", -1)).map(PruneOptions::kind).forEach(kinds::add);
         case "until", "unused-for" -> oldest = Optional.of(duration("--filter", value));
         default ->
             throw UsageException.invalid(
@@ -89,8 +90,8 @@ public final class PruneOptions {
     String given = keep;
     return OptionalLong.of(
         ByteSize.parse(given)
-            .orElseThrow(() ->
-                UsageException.invalid("--keep-storage", "'" + given + "' is not a size")));
+            .orElseThrow(
+                () -> UsageException.invalid("--keep-storage", "'" + given + "' is not a size")));
   }
 
   /// As Go writes durations, and whole days: `7d`.
