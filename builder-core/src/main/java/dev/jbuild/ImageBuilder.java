@@ -15,6 +15,7 @@ import dev.jbuild.export.AssembledImage;
 import dev.jbuild.export.BuiltImage;
 import dev.jbuild.export.ExportTarget;
 import dev.jbuild.export.Exporter;
+import dev.jbuild.fetch.RemoteSources;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.oci.Platform;
@@ -85,15 +86,17 @@ public final class ImageBuilder {
   }
 
   BuildPlan plan(BuildTask request, EventSink events) {
-    try (Registries registries = new Registries(request.registry(), events)) {
-      return plan(request, parse(request), new ImageSources(() -> registries));
+    try (Registries registries = new Registries(request.registry(), events);
+        RemoteSources remote = remote(request, events)) {
+      return plan(request, parse(request), new ImageSources(() -> registries), remote);
     } catch (IOException e) {
       throw failed(e);
     }
   }
 
-  private static BuildPlan plan(BuildTask request, Dockerfile dockerfile, ImageSources sources) {
-    return new Planner(sources)
+  private static BuildPlan plan(
+      BuildTask request, Dockerfile dockerfile, ImageSources sources, RemoteSources remote) {
+    return new Planner(sources, remote)
         .plan(
             dockerfile,
             new PlanOptions(
@@ -112,10 +115,11 @@ public final class ImageBuilder {
     boolean success = false;
     Optional<dev.jbuild.oci.Digest> digest = Optional.empty();
     try (Registries registries = new Registries(request.registry(), events);
-        Contexts contexts = contexts(request)) {
+        RemoteSources remote = remote(request, events);
+        Contexts contexts = contexts(request, remote)) {
       ImageSources sources = new ImageSources(() -> registries);
       Dockerfile dockerfile = parse(request);
-      BuildPlan plan = plan(request, dockerfile, sources);
+      BuildPlan plan = plan(request, dockerfile, sources, remote);
       plan.warnings().forEach(w -> events.accept(new BuildEvent.Reported(w)));
       check(request, dockerfile, events);
       BuildRun run =
@@ -213,7 +217,16 @@ public final class ImageBuilder {
     return given.with(given.timestamps().withClamp(plan.sourceDateEpoch()));
   }
 
-  private static Contexts contexts(BuildTask request) {
+  private RemoteSources remote(BuildTask request, EventSink events) {
+    return new RemoteSources(
+        workspace.state().downloads(),
+        workspace.temp(),
+        request.execute().confidential().secrets(),
+        request.entitlements().contains("fetch.link-local"),
+        events);
+  }
+
+  private static Contexts contexts(BuildTask request, RemoteSources remote) {
     Map<String, Contexts.Directory> directories = new HashMap<>();
     request
         .context()
@@ -226,7 +239,7 @@ public final class ImageBuilder {
             directories.put(name, new Contexts.Directory(path, DockerfileFiles.ignored(path)));
           }
         });
-    return new Contexts(directories, request.execute().cache().gitModes());
+    return new Contexts(directories, request.execute().cache().gitModes(), remote);
   }
 
   /// Blobs first, manifests last, so that a tag never names what is not there.

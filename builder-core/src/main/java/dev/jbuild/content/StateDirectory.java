@@ -129,6 +129,11 @@ public final class StateDirectory {
     return root.resolve("digests");
   }
 
+  /// Files that were downloaded.
+  public Path downloads() {
+    return root.resolve("downloads");
+  }
+
   public Path temporary() {
     return root.resolve("tmp");
   }

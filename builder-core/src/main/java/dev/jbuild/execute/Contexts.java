@@ -1,6 +1,7 @@
 package dev.jbuild.execute;
 
 import dev.jbuild.dockerfile.IgnoreRules;
+import dev.jbuild.fetch.RemoteSources;
 import dev.jbuild.plan.SourceSpec;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
@@ -21,13 +22,17 @@ public final class Contexts implements AutoCloseable {
 
   private final Map<String, Directory> directories;
   private final boolean gitModes;
+  private final RemoteSources remote;
   private final Map<String, DirectoryTree> opened = new HashMap<>();
 
   /// @param directories by name; the build context's is empty
   /// @param gitModes whether files have the modes that git keeps
-  public Contexts(Map<String, Directory> directories, boolean gitModes) {
+  /// @param remote sources that are elsewhere; the caller closes them
+  public Contexts(
+      Map<String, Directory> directories, boolean gitModes, RemoteSources remote) {
     this.directories = Map.copyOf(directories);
     this.gitModes = gitModes;
+    this.remote = remote;
   }
 
   synchronized FileTree open(SourceSpec.Context spec) throws IOException {
@@ -45,6 +50,10 @@ public final class Contexts implements AutoCloseable {
         DirectoryTree.open(directory.path(), filter(directory.ignored()), gitModes);
     opened.put(spec.name(), tree);
     return tree;
+  }
+
+  RemoteSources remote() {
+    return remote;
   }
 
   /// What is built, for people.

@@ -76,6 +76,10 @@ final class CopyWork {
         CopyItem files = Selections.copyItem(tree, item);
         copier.copy(files, Selector.select(files, DigestMemo.NONE));
       }
+      case Step.Source(SourceSpec.Http http) ->
+          copier.copy(
+              Selections.copyItem(selections.download(http, epoch.getEpochSecond()), item),
+              selections.ofSource(new Step.Source(http), item));
       case Step.Source source ->
           copier.copy(
               Selections.copyItem(selections.tree(source), item),

@@ -1,6 +1,8 @@
 package dev.jbuild.execute;
 
 import dev.jbuild.dockerfile.IgnoreRules;
+import java.time.Instant;
+import dev.jbuild.fetch.DownloadTree;
 import dev.jbuild.dockerfile.PathPattern;
 import dev.jbuild.plan.CopySpec;
 import dev.jbuild.plan.RunSpec;
@@ -40,13 +42,23 @@ final class Selections {
     return switch (source.spec()) {
       case SourceSpec.Context context -> contexts.open(context);
       case SourceSpec.Inline inline -> new InlineTree(inline, 0);
-      case SourceSpec.Http http -> throw notYet("ADD of a URL is not supported yet: " + http.url());
-      case SourceSpec.Git git -> throw notYet("git sources are not supported yet: " + git.remote());
+      case SourceSpec.Http http -> download(http, 0);
+      case SourceSpec.Git git -> contexts.remote().tree(git);
     };
   }
 
-  private static InvalidInput notYet(String message) {
-    return new InvalidInput(Problem.error("NotYetSupported", message));
+  /// @param otherwise the time of a file whose server says none, seconds
+  FileTree download(SourceSpec.Http source, long otherwise) {
+    return new DownloadTree(contexts.remote().http(source), otherwise);
+  }
+
+  /// When a download was last changed, as its server says.
+  Optional<Instant> lastModified(SourceSpec.Http source) {
+    return contexts.remote().http(source).lastModified();
+  }
+
+  String commit(SourceSpec.Git source) {
+    return contexts.remote().commit(source);
   }
 
   Selection ofSource(Step.Source source, CopySpec.Item item) throws IOException {
@@ -56,8 +68,8 @@ final class Selections {
       return known;
     }
     try {
-      // Files of a Dockerfile are nowhere on disk: nothing about them tells that they changed.
-      boolean onDisk = !(source.spec() instanceof SourceSpec.Inline);
+      // Of other files than those of a context nothing tells that they changed.
+      boolean onDisk = source.spec() instanceof SourceSpec.Context;
       Selection selection =
           Selector.select(copyItem(tree(source), item), onDisk ? memo : DigestMemo.NONE);
       found.put(key, selection);

@@ -10,6 +10,7 @@ import dev.jbuild.plan.SourceSpec;
 import dev.jbuild.plan.Step;
 import dev.jbuild.sandbox.Capabilities;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -192,8 +193,27 @@ final class StepKeys {
 
   private boolean selectedSource(String name, Step.Source source, CopySpec.Item item, KeyWriter key)
       throws IOException {
+    if (source.spec() instanceof SourceSpec.Git git) {
+      return commit(name, git, item, key);
+    }
+    if (source.spec() instanceof SourceSpec.Http http) {
+      key.add(name + " modified", selections.lastModified(http).map(Instant::toString));
+    }
     key.add(name, selections.ofSource(source, item).digest());
     key.note(name + " files", called(source));
+    return true;
+  }
+
+  /// A commit says what its files are: they need not be here.
+  private boolean commit(String name, SourceSpec.Git git, CopySpec.Item item, KeyWriter key) {
+    key.note(name + " repository", git.remote())
+        .add(name + " commit", selections.commit(git))
+        .add(name + " subdirectory", git.subdirectory())
+        .add(name + " git directory", git.keepGitDir())
+        .add(name + " submodules", git.submodules())
+        .add(name + " path", item.path())
+        .add(name + " pattern", item.pattern())
+        .addAll(name + " exclude", item.excludes());
     return true;
   }
 

@@ -7,7 +7,6 @@ import com.google.cloud.tools.jib.http.FailoverHttpClient;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.net.ProxySelector;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -47,7 +46,7 @@ final class HttpClients {
         .setPublicSuffixMatcher(NO_SUFFIXES)
         .setMaxConnTotal(200)
         .setMaxConnPerRoute(20)
-        .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
+        .setRoutePlanner(new SystemDefaultRoutePlanner(EnvironmentProxies.INSTANCE))
         .disableRedirectHandling()
         .disableAutomaticRetries()
         .disableCookieManagement()

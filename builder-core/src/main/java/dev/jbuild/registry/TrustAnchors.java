@@ -21,9 +21,17 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /// Whose certificates are believed.
-final class TrustAnchors {
+public final class TrustAnchors {
 
   private TrustAnchors() {}
+
+  /// The Java platform's, and those that `SSL_CERT_FILE` names.
+  public static SSLContext ofMachine() {
+    return context(
+        Optional.ofNullable(System.getenv("SSL_CERT_FILE"))
+            .filter(f -> !f.isEmpty())
+            .map(Path::of));
+  }
 
   /// The Java platform's, and those of a PEM file.
   static SSLContext context(Optional<Path> file) {

@@ -39,6 +39,17 @@ class ArchitectureTest {
           Map.entry("cache", Set.of("problem", "oci", "event", "content", "registry")),
           Map.entry("gc", Set.of("problem", "oci", "content", "linux", "snapshot", "cache")),
           Map.entry(
+              "fetch",
+              Set.of(
+                  "problem",
+                  "oci",
+                  "event",
+                  "content",
+                  "linux",
+                  "snapshot",
+                  "plan",
+                  "registry")),
+          Map.entry(
               "export",
               Set.of(
                   "problem",
@@ -66,6 +77,7 @@ class ArchitectureTest {
                   "registry",
                   "cache",
                   "export",
+                  "fetch",
                   "dockerfile")));
 
   private static final JavaClasses CLASSES =

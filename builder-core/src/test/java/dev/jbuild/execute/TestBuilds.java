@@ -7,6 +7,7 @@ import dev.jbuild.content.TempSpace;
 import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.dockerfile.IgnoreRules;
 import dev.jbuild.event.BuildEvent;
+import dev.jbuild.fetch.RemoteSources;
 import dev.jbuild.export.BuiltImage;
 import dev.jbuild.oci.ContainerConfig;
 import dev.jbuild.oci.Digest;
@@ -89,8 +90,10 @@ final class TestBuilds implements AutoCloseable {
             new Touch(),
             DigestMemo.NONE,
             StateCare.alone());
-    try (Contexts contexts =
-        new Contexts(Map.of("", new Contexts.Directory(context(), IgnoreRules.NONE)), false)) {
+    try (RemoteSources remote =
+            new RemoteSources(state.downloads(), temp, Map.of(), false, event -> {});
+        Contexts contexts =
+        new Contexts(Map.of("", new Contexts.Directory(context(), IgnoreRules.NONE)), false, remote)) {
       ExecuteOptions options =
           new ExecuteOptions(
               times,

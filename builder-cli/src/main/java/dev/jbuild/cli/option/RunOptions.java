@@ -22,7 +22,7 @@ public final class RunOptions {
 
   private static final Set<String> NETWORKS = Set.of("default", "none", "host");
   private static final Set<String> ENTITLEMENTS =
-      Set.of("network.host", "security.insecure", "device");
+      Set.of("network.host", "security.insecure", "device", "fetch.link-local");
 
   @Option(
       names = "--network",
@@ -39,7 +39,9 @@ public final class RunOptions {
   @Option(
       names = "--allow",
       paramLabel = "ENTITLEMENT",
-      description = "Let RUN steps ask for network.host, security.insecure or device")
+      description =
+          "Let RUN steps ask for network.host, security.insecure or device; fetch.link-local: let"
+              + " ADD download from link-local addresses")
   List<String> allow = new ArrayList<>();
 
   @Option(
@@ -104,7 +106,7 @@ public final class RunOptions {
           throw UsageException.invalid(
               "--allow",
               "unknown entitlement '" + each + "'" + Nearest.hint(each, ENTITLEMENTS),
-              "network.host, security.insecure or device");
+              "network.host, security.insecure, device or fetch.link-local");
         }
         granted.add(each);
       }

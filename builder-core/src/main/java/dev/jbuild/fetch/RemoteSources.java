@@ -1,0 +1,122 @@
+package dev.jbuild.fetch;
+
+import dev.jbuild.content.TempSpace;
+import dev.jbuild.event.EventSink;
+import dev.jbuild.plan.SourceSpec;
+import dev.jbuild.plan.SourceTimes;
+import dev.jbuild.snapshot.DirectoryTree;
+import dev.jbuild.snapshot.FileTree;
+import dev.jbuild.snapshot.PathFilter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// What one build takes from elsewhere: each download and each ref is asked for once, so that all
+/// steps see the same. Safe for several threads; the owner closes it.
+public final class RemoteSources implements SourceTimes, AutoCloseable {
+
+  private final TempSpace temp;
+  private final AddressPolicy policy;
+  private final SourceCredentials credentials;
+  private final HttpFetch http;
+  private final Map<SourceSpec.Http, Download> downloads = new ConcurrentHashMap<>();
+  private final Map<SourceSpec.Git, Repository> repositories = new ConcurrentHashMap<>();
+
+  /// @param directory where downloads are kept between builds
+  /// @param secrets of the build, among them what servers want to see
+  /// @param linkLocal whether link-local addresses may be downloaded from
+  public RemoteSources(
+      Path directory,
+      TempSpace temp,
+      Map<String, byte[]> secrets,
+      boolean linkLocal,
+      EventSink events) {
+    this.temp = temp;
+    this.policy = new AddressPolicy(linkLocal);
+    this.credentials = new SourceCredentials(secrets);
+    this.http = new HttpFetch(new DownloadStore(directory, temp), policy, credentials, events);
+  }
+
+  /// Downloads. Throws `InvalidInput` or `Unavailable` when that cannot be.
+  public Download http(SourceSpec.Http source) {
+    return downloads.computeIfAbsent(source, http::fetch);
+  }
+
+  /// The commit that a git source is, in full.
+  public String commit(SourceSpec.Git source) {
+    return repository(source).commit();
+  }
+
+  /// The files of a git source, with the modes that git keeps, as old as their commit. The tree
+  /// stays open as long as this.
+  public FileTree tree(SourceSpec.Git source) throws IOException {
+    return repository(source).tree();
+  }
+
+  private Repository repository(SourceSpec.Git source) {
+    return repositories.computeIfAbsent(
+        source,
+        s -> {
+          try {
+            return new Repository(new GitFetch(s, temp, credentials, policy));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  @Override
+  public Optional<Instant> lastChanged(SourceSpec source) {
+    return switch (source) {
+      case SourceSpec.Http download -> http(download).lastModified();
+      case SourceSpec.Git git -> Optional.of(repository(git).time());
+      case SourceSpec.Context context -> Optional.empty();
+      case SourceSpec.Inline inline -> Optional.empty();
+    };
+  }
+
+  @Override
+  public void close() throws IOException {
+    http.close();
+    for (Repository repository : repositories.values()) {
+      repository.close();
+    }
+  }
+
+  /// A repository that several steps may ask for at the same time.
+  private static final class Repository implements AutoCloseable {
+    private final GitFetch fetch;
+    private Optional<DirectoryTree> tree = Optional.empty();
+
+    Repository(GitFetch fetch) {
+      this.fetch = fetch;
+    }
+
+    synchronized String commit() {
+      return fetch.commit();
+    }
+
+    synchronized Instant time() {
+      return fetch.time();
+    }
+
+    synchronized DirectoryTree tree() throws IOException {
+      if (tree.isEmpty()) {
+        tree = Optional.of(DirectoryTree.open(fetch.files(), PathFilter.ALL, true));
+      }
+      return tree.get();
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+      if (tree.isPresent()) {
+        tree.get().close();
+      }
+      fetch.remove();
+    }
+  }
+}
