@@ -28,8 +28,7 @@ public final class Contexts implements AutoCloseable {
   /// @param directories by name; the build context's is empty
   /// @param gitModes whether files have the modes that git keeps
   /// @param remote sources that are elsewhere; the caller closes them
-  public Contexts(
-      Map<String, Directory> directories, boolean gitModes, RemoteSources remote) {
+  public Contexts(Map<String, Directory> directories, boolean gitModes, RemoteSources remote) {
     this.directories = Map.copyOf(directories);
     this.gitModes = gitModes;
     this.remote = remote;

@@ -1,9 +1,8 @@
 package dev.jbuild.execute;
 
 import dev.jbuild.dockerfile.IgnoreRules;
-import java.time.Instant;
-import dev.jbuild.fetch.DownloadTree;
 import dev.jbuild.dockerfile.PathPattern;
+import dev.jbuild.fetch.DownloadTree;
 import dev.jbuild.plan.CopySpec;
 import dev.jbuild.plan.RunSpec;
 import dev.jbuild.plan.SourceSpec;
@@ -18,6 +17,7 @@ import dev.jbuild.snapshot.Selection;
 import dev.jbuild.snapshot.Selector;
 import dev.jbuild.snapshot.SourceNotFound;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -46,7 +46,8 @@ record AddressPolicy(boolean linkLocal) {
           throw new InvalidInput(
               Problem.error(
                       "AddressRefused",
-                      uri.getHost() + " is a link-local address, which builds may not download from")
+                      uri.getHost()
+                          + " is a link-local address, which builds may not download from")
                   .help("if that is meant: --allow fetch.link-local"));
         }
       }
@@ -60,6 +61,7 @@ record AddressPolicy(boolean linkLocal) {
 
   /// A URL for people: without user name and password, and without its query.
   static String shown(String url) {
-    return url.replaceFirst("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@", "$1").replaceFirst("\\?.*", "");
+    return url.replaceFirst("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@", "$1")
+        .replaceFirst("\\?.*", "");
   }
 }

@@ -28,7 +28,8 @@ final class GitFetch {
 
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
   private static final Pattern SHORT_COMMIT = Pattern.compile("[0-9a-f]{7,64}");
-  private static final Pattern REF = Pattern.compile("[^-\\p{Cntrl}\\s~^:?*\\[\\\\][^\\p{Cntrl}\\s~^:?*\\[\\\\]*");
+  private static final Pattern REF =
+      Pattern.compile("[^-\\p{Cntrl}\\s~^:?*\\[\\\\][^\\p{Cntrl}\\s~^:?*\\[\\\\]*");
   private static final String HERE = "refs/jbuild/commit";
 
   private final SourceSpec.Git source;
@@ -44,7 +45,8 @@ final class GitFetch {
 
   private boolean checkedOut;
 
-  GitFetch(SourceSpec.Git source, TempSpace temp, SourceCredentials credentials, AddressPolicy policy)
+  GitFetch(
+      SourceSpec.Git source, TempSpace temp, SourceCredentials credentials, AddressPolicy policy)
       throws IOException {
     this.source = source;
     this.temp = temp;
@@ -53,7 +55,8 @@ final class GitFetch {
     Map<String, String> settings = new LinkedHashMap<>();
     if (source.remote().matches("(?i)https?://.*")) {
       URI uri = policy.check(source.remote());
-      String origin = uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+      String origin =
+          uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
       credentials
           .git(uri)
           .ifPresent(h -> settings.put("http." + origin + "/.extraHeader", "Authorization: " + h));
@@ -140,7 +143,8 @@ final class GitFetch {
     String why = result.reason().replace(source.remote(), shown);
     return new Unavailable(
         Problem.error("GitFailed", shown + ": " + why)
-            .help("is the repository reachable from here? credentials: --secret id=GIT_AUTH_TOKEN"));
+            .help(
+                "is the repository reachable from here? credentials: --secret id=GIT_AUTH_TOKEN"));
   }
 
   private void initialize() {
@@ -183,9 +187,15 @@ final class GitFetch {
     initialize();
     String what = found.orElse(wanted);
     GitCommand.Result shallow =
-        git.run("fetch", "--quiet", "--force", "--no-tags", "--depth=1", "origin", "+" + what + ":" + HERE);
-    if (shallow.code() != 0
-        || git.run("cat-file", "-e", wanted + "^{commit}").code() != 0) {
+        git.run(
+            "fetch",
+            "--quiet",
+            "--force",
+            "--no-tags",
+            "--depth=1",
+            "origin",
+            "+" + what + ":" + HERE);
+    if (shallow.code() != 0 || git.run("cat-file", "-e", wanted + "^{commit}").code() != 0) {
       fetchAll();
     }
     must(git.run("checkout", "--quiet", "--force", "--detach", wanted));

@@ -1,6 +1,5 @@
 package dev.jbuild.fetch;
 
-import dev.jbuild.event.BuildEvent;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.plan.SourceSpec;
@@ -220,8 +219,7 @@ final class HttpFetch implements AutoCloseable {
     String text = uri.toString();
     int fragment = text.indexOf('#');
     String rest = fragment < 0 ? text : text.substring(0, fragment);
-    return URI.create(
-        uri.getRawUserInfo() == null ? rest : rest.replaceFirst("//[^/?#]*@", "//"));
+    return URI.create(uri.getRawUserInfo() == null ? rest : rest.replaceFirst("//[^/?#]*@", "//"));
   }
 
   private synchronized HttpClient client() {

@@ -41,14 +41,7 @@ class ArchitectureTest {
           Map.entry(
               "fetch",
               Set.of(
-                  "problem",
-                  "oci",
-                  "event",
-                  "content",
-                  "linux",
-                  "snapshot",
-                  "plan",
-                  "registry")),
+                  "problem", "oci", "event", "content", "linux", "snapshot", "plan", "registry")),
           Map.entry(
               "export",
               Set.of(

@@ -7,8 +7,8 @@ import dev.jbuild.content.TempSpace;
 import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.dockerfile.IgnoreRules;
 import dev.jbuild.event.BuildEvent;
-import dev.jbuild.fetch.RemoteSources;
 import dev.jbuild.export.BuiltImage;
+import dev.jbuild.fetch.RemoteSources;
 import dev.jbuild.oci.ContainerConfig;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.History;
@@ -93,7 +93,8 @@ final class TestBuilds implements AutoCloseable {
     try (RemoteSources remote =
             new RemoteSources(state.downloads(), temp, Map.of(), false, event -> {});
         Contexts contexts =
-        new Contexts(Map.of("", new Contexts.Directory(context(), IgnoreRules.NONE)), false, remote)) {
+            new Contexts(
+                Map.of("", new Contexts.Directory(context(), IgnoreRules.NONE)), false, remote)) {
       ExecuteOptions options =
           new ExecuteOptions(
               times,

@@ -61,7 +61,8 @@ class GitFetchTest {
     server.createContext(
         "/repo.git",
         exchange -> {
-          Path file = root.resolve(exchange.getRequestURI().getPath().substring("/repo.git/".length()));
+          Path file =
+              root.resolve(exchange.getRequestURI().getPath().substring("/repo.git/".length()));
           boolean there = Files.isRegularFile(file);
           exchange.sendResponseHeaders(there ? 200 : 404, there && Files.size(file) > 0 ? 0 : -1);
           if (there) {
@@ -76,13 +77,23 @@ class GitFetchTest {
   private String git(String... arguments) throws Exception {
     List<String> command =
         new java.util.ArrayList<>(
-            List.of("git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "core.hooksPath=/dev/null"));
+            List.of(
+                "git",
+                "-c",
+                "user.name=a",
+                "-c",
+                "user.email=a@b",
+                "-c",
+                "core.hooksPath=/dev/null"));
     command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).directory(work.toFile()).redirectErrorStream(true);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(work.toFile()).redirectErrorStream(true);
     builder.environment().put("GIT_COMMITTER_DATE", "1700000000 +0000");
     builder.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");
     Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String output =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
     return output.strip();
   }
@@ -164,8 +175,7 @@ class GitFetchTest {
     assertEquals("GitSubdirectoryNotFound", code(url + "#main:out"));
     try (RemoteSources sources = sources()) {
       // `..` of the root is the root.
-      assertTrue(
-          sources.tree(spec(url + "#main:up")).stat(BytePath.of("file")).isPresent());
+      assertTrue(sources.tree(spec(url + "#main:up")).stat(BytePath.of("file")).isPresent());
       assertTrue(
           sources.tree(spec(url + "#main:../../../sub")).stat(BytePath.of("run.sh")).isPresent());
     }
@@ -189,7 +199,13 @@ class GitFetchTest {
     git("commit", "-q", "-m", "hostile");
     Files.writeString(
         work.resolve(".git/config"),
-        "[core]\n\tfsmonitor = " + touch + "\n\tsshCommand = " + touch + "\n[filter \"evil\"]\n\tsmudge = " + touch + "\n");
+        "[core]\n\tfsmonitor = "
+            + touch
+            + "\n\tsshCommand = "
+            + touch
+            + "\n[filter \"evil\"]\n\tsmudge = "
+            + touch
+            + "\n");
     git("update-server-info");
     try (RemoteSources sources = sources()) {
       assertThrows(BuildException.class, () -> sources.tree(spec(url)), "the submodule is refused");
@@ -234,8 +250,7 @@ class GitFetchTest {
               () ->
                   sources.commit(
                       SourceSpec.git(url + "#main", Optional.of(first), Optional.empty())));
-      assertTrue(
-          wrong.problems().getFirst().message().startsWith("expected checksum to match"));
+      assertTrue(wrong.problems().getFirst().message().startsWith("expected checksum to match"));
     }
   }
 }

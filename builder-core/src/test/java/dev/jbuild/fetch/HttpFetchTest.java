@@ -138,9 +138,7 @@ class HttpFetchTest {
         "ChecksumMismatch",
         code(
             InvalidInput.class,
-            () ->
-                fetch(
-                    url + "/x", Optional.of(Digest.ofUtf8("other").toString()), Map.of())));
+            () -> fetch(url + "/x", Optional.of(Digest.ofUtf8("other").toString()), Map.of())));
   }
 
   @Test
@@ -192,7 +190,8 @@ class HttpFetchTest {
   @Test
   void aServerInTroubleIsAskedAgain() throws IOException {
     String url =
-        serve(exchange -> answer(exchange, seen.size() < 3 ? 503 : 200, seen.size() < 3 ? "" : "x"));
+        serve(
+            exchange -> answer(exchange, seen.size() < 3 ? 503 : 200, seen.size() < 3 ? "" : "x"));
     assertEquals("x", Files.readString(fetch(url + "/x").file()));
     assertEquals(3, seen.size());
   }
