@@ -59,6 +59,11 @@ final class ShellReader {
     /// Whether the words are those of `for` or `case`, no command.
     boolean header;
 
+    /// How many `case`s are open, and whether what is read is a pattern of the innermost.
+    int cases;
+
+    boolean pattern;
+
     int pipeline;
   }
 
@@ -80,9 +85,7 @@ final class ShellReader {
       } else if (c == '#') {
         comment();
       } else if (c == '(') {
-        at++;
-        open++;
-        end(draft, true);
+        open += opened(draft);
       } else if (c == ')') {
         at++;
         open = closed(draft, open);
@@ -95,10 +98,28 @@ final class ShellReader {
     end(draft, true);
   }
 
-  /// A bracket that nothing opened ends a pattern of `case`.
-  private int closed(Draft draft, int open) {
-    if (open == 0) {
+  /// A subshell, or the brackets of a function, whose name is no command. Returns how many are open
+  /// more.
+  private int opened(Draft draft) {
+    at++;
+    if (draft.pattern) {
+      return 0;
+    }
+    boolean function = draft.words.size() == 1 && text.startsWith(")", at);
+    if (function) {
+      at++;
       draft.words.clear();
+      return 0;
+    }
+    end(draft, true);
+    return 1;
+  }
+
+  private int closed(Draft draft, int open) {
+    if (draft.pattern) {
+      draft.pattern = false;
+      draft.words.clear();
+      return open;
     }
     end(draft, true);
     return Math.max(0, open - 1);
@@ -124,8 +145,12 @@ final class ShellReader {
                 || text.startsWith("|&", at)
             ? 2
             : 1;
+    boolean nextPattern = text.startsWith(";;", at) && draft.cases > 0;
     at += length;
-    end(draft, !pipe);
+    if (!draft.pattern) {
+      end(draft, !pipe);
+    }
+    draft.pattern |= nextPattern;
     if (newline) {
       skipHeredocs();
     }
@@ -194,8 +219,22 @@ final class ShellReader {
 
   private void word(Draft draft) {
     ShellWord word = scan();
+    if (draft.pattern) {
+      if (word.value().equals("esac")) {
+        draft.pattern = false;
+        draft.cases--;
+      }
+      return;
+    }
+    if (draft.header && draft.cases > 0 && word.value().equals("in")) {
+      draft.header = false;
+      draft.pattern = true;
+      draft.words.clear();
+      return;
+    }
     if (draft.words.isEmpty() && !draft.header) {
       if (word.literal() && RESERVED.contains(word.value())) {
+        draft.cases -= word.value().equals("esac") && draft.cases > 0 ? 1 : 0;
         return;
       }
       if (word.literal()
@@ -203,6 +242,7 @@ final class ShellReader {
               || word.value().equals("case")
               || word.value().equals("select"))) {
         draft.header = true;
+        draft.cases += word.value().equals("case") ? 1 : 0;
         return;
       }
       if (ASSIGNMENT.matcher(word.value()).matches()) {
