@@ -33,8 +33,7 @@ class ShellScriptTest {
         shown.append(command.pipeline() == pipeline ? "|" : ";");
       }
       pipeline = command.pipeline();
-      shown.append(
-          command.words().stream().map(ShellWord::value).collect(Collectors.joining("_")));
+      shown.append(command.words().stream().map(ShellWord::value).collect(Collectors.joining("_")));
     }
     return shown.toString();
   }
@@ -73,7 +72,8 @@ class ShellScriptTest {
 
   @Test
   void wordsKnowTheirPlaceAcrossContinuationsAndComments() {
-    ShellScript script = run("RUN --mount=type=cache,target=/x a \\\n# remark\n\n   && \\\n\tbb 'c'");
+    ShellScript script =
+        run("RUN --mount=type=cache,target=/x a \\\n# remark\n\n   && \\\n\tbb 'c'");
     ShellWord word = script.commands().get(1).words().getFirst();
     assertEquals("bb", word.value());
     SourceSpan span = script.span(word);
@@ -96,7 +96,8 @@ class ShellScriptTest {
     assertTimeoutPreemptively(
         Duration.ofSeconds(10),
         () -> {
-          for (String part : List.of("$(", "`", "((", "\"$(", "${", "a;", "'", "<(", "case x in ")) {
+          for (String part :
+              List.of("$(", "`", "((", "\"$(", "${", "a;", "'", "<(", "case x in ")) {
             ShellScript ignored = run("RUN " + part.repeat(200_000));
           }
         });
