@@ -90,8 +90,12 @@ final class LineReader {
     String arguments = logical.substring(split).strip();
     List<Heredoc> heredocs = new ArrayList<>();
     if (holdsHeredocs(keyword, arguments)) {
+      int before = problems.size();
       for (HeredocWord word : HeredocWord.in(arguments, escape)) {
         heredocs.add(body(word, start));
+        if (problems.size() > before) {
+          break;
+        }
       }
     }
     int last = lines.number();

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /// Instructions that change the image's configuration and nothing else.
 final class ConfigFold {
@@ -92,9 +91,7 @@ final class ConfigFold {
         ports.addAll(Placed.at(expose.span(), () -> Ports.expand(port)));
       }
     }
-    Set<String> all = new TreeSet<>(state.config.exposedPorts());
-    all.addAll(ports);
-    state.config = state.config.withExposedPorts(List.copyOf(all));
+    state.ports.addAll(ports);
     state.noteMetadata("EXPOSE " + HistoryText.list(List.copyOf(ports)));
   }
 
@@ -108,9 +105,7 @@ final class ConfigFold {
       }
       paths.add(expanded);
     }
-    Set<String> all = new TreeSet<>(state.config.volumes());
-    all.addAll(paths);
-    state.config = state.config.withVolumes(List.copyOf(all));
+    state.volumes.addAll(paths);
     state.noteMetadata("VOLUME " + HistoryText.list(paths));
   }
 

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What a stage has come to so far: its file system as a step, and everything that is data. Changed
@@ -27,9 +29,11 @@ final class StageState {
 
   final Scope scope;
   final Map<String, String> labels;
+  final Set<String> ports;
+  final Set<String> volumes;
   Step fileSystem;
 
-  /// Without variables and labels, which are kept apart while they grow.
+  /// Without variables, labels, ports and volumes, which are kept apart while they grow.
   ContainerConfig config;
 
   Optional<String> author = Optional.empty();
@@ -59,6 +63,8 @@ final class StageState {
     this.config = config.withOnBuild(List.of());
     this.scope = scope;
     this.labels = new LinkedHashMap<>(config.labels());
+    this.ports = new TreeSet<>(config.exposedPorts());
+    this.volumes = new TreeSet<>(config.volumes());
     this.extra = extra;
     this.onHost = onHost;
   }
@@ -127,6 +133,8 @@ final class StageState {
   StageState child() {
     StageState child = new StageState(platform, fileSystem, config, scope.child(), extra, onHost);
     child.labels.putAll(labels);
+    child.ports.addAll(ports);
+    child.volumes.addAll(volumes);
     child.author = author;
     child.history = history;
     child.ensurePath();
@@ -187,7 +195,11 @@ final class StageState {
     return new PlannedImage(
         as,
         fileSystem,
-        config.withEnv(scope.imageEnv()).withLabels(all),
+        config
+            .withEnv(scope.imageEnv())
+            .withLabels(all)
+            .withExposedPorts(List.copyOf(ports))
+            .withVolumes(List.copyOf(volumes)),
         author,
         List.copyOf(entries),
         extra);

@@ -20,7 +20,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Base images that exist only in the test.
-public final class FakeImages implements BaseImages {
+public class FakeImages implements BaseImages {
 
   private final Map<String, ImageConfig> configs = new HashMap<>();
   final Queue<String> asked = new ConcurrentLinkedQueue<>();

@@ -12,12 +12,14 @@ import java.util.List;
 public final class Advisor {
 
   private final Dockerfile dockerfile;
+  private final StageIndex index;
   private final Lines lines;
   private final Notes notes = new Notes();
   private final List<Shell> shells = new ArrayList<>();
 
   private Advisor(Dockerfile dockerfile) {
     this.dockerfile = dockerfile;
+    this.index = new StageIndex(dockerfile.stages());
     this.lines = new Lines(dockerfile);
   }
 
@@ -25,7 +27,7 @@ public final class Advisor {
   ///   known
   public static List<Finding> advise(Dockerfile dockerfile, List<String> images) {
     Advisor advisor = new Advisor(dockerfile);
-    new BaseAdvice(dockerfile, advisor.notes).check(images);
+    new BaseAdvice(dockerfile, advisor.index, advisor.notes).check(images);
     for (Stage stage : dockerfile.stages()) {
       advisor.stage(stage, images.get(stage.index()));
     }
@@ -58,7 +60,7 @@ public final class Advisor {
   private void stage(Stage stage, String image) {
     // Files for Windows say so by their escape character, or by a SHELL.
     Shell shell =
-        StageUse.named(dockerfile.stages(), stage.index(), image)
+        index.named(stage.index(), image)
             .map(base -> new Shell(shells.get(base.index())))
             .orElseGet(() -> new Shell(dockerfile.directives().escape() == '\\'));
     shells.add(shell);

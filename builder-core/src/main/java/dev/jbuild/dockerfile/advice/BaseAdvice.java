@@ -15,11 +15,13 @@ import java.util.Set;
 final class BaseAdvice {
 
   private final Dockerfile dockerfile;
+  private final StageIndex index;
   private final Lines lines;
   private final Notes notes;
 
-  BaseAdvice(Dockerfile dockerfile, Notes notes) {
+  BaseAdvice(Dockerfile dockerfile, StageIndex index, Notes notes) {
     this.dockerfile = dockerfile;
+    this.index = index;
     this.lines = new Lines(dockerfile);
     this.notes = notes;
   }
@@ -30,7 +32,7 @@ final class BaseAdvice {
     Set<Integer> used = new HashSet<>(Set.of(stages.size() - 1));
     Set<Integer> building = new HashSet<>();
     for (Stage stage : stages) {
-      Optional<Stage> base = StageUse.named(stages, stage.index(), images.get(stage.index()));
+      Optional<Stage> base = index.named(stage.index(), images.get(stage.index()));
       if (base.isPresent()) {
         used.add(base.get().index());
         building.add(stage.index());
@@ -38,7 +40,7 @@ final class BaseAdvice {
         image(stage.from(), images.get(stage.index()), stage.from().image());
       }
       for (StageUse.Source source : StageUse.of(stage).sources()) {
-        Optional<Stage> from = StageUse.named(stages, stage.index(), source.name());
+        Optional<Stage> from = index.named(stage.index(), source.name());
         if (from.isPresent()) {
           used.add(from.get().index());
           building.add(stage.index());
@@ -82,7 +84,7 @@ final class BaseAdvice {
     List<String> names = dockerfile.stages().stream().flatMap(s -> s.name().stream()).toList();
     boolean plain = name.matches("[A-Za-z][A-Za-z0-9_-]*");
     boolean later =
-        StageUse.named(dockerfile.stages(), dockerfile.stages().size(), name)
+        index.named(dockerfile.stages().size(), name)
             .filter(s -> s.index() >= stage.index())
             .isPresent();
     Optional<String> near = Nearest.to(name, names);

@@ -5,8 +5,6 @@ import dev.jbuild.dockerfile.MountFlag;
 import dev.jbuild.dockerfile.Stage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /// What a stage names as its sources.
 record StageUse(Stage stage, List<Source> sources) {
@@ -33,17 +31,5 @@ record StageUse(Stage stage, List<Source> sources) {
       }
     }
     return new StageUse(stage, sources);
-  }
-
-  /// The stage before this one that `name` or its number means.
-  static Optional<Stage> named(List<Stage> stages, int before, String name) {
-    if (name.matches("[0-9]{1,6}")) {
-      int index = Integer.parseInt(name);
-      return index < before ? Optional.of(stages.get(index)) : Optional.empty();
-    }
-    String lower = name.toLowerCase(Locale.ROOT);
-    return stages.subList(0, before).reversed().stream()
-        .filter(s -> s.name().filter(lower::equals).isPresent())
-        .findFirst();
   }
 }

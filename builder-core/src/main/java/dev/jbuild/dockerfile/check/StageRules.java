@@ -40,8 +40,12 @@ final class StageRules {
       case Instruction.Env env -> {
         legacy("ENV", env, env.variables());
         env.variables().forEach(v -> secret("ENV", env, v.name()));
-        Variables before = scope.variables.copy();
-        env.variables().forEach(v -> scope.variables.set(v.name(), before.expand(v.value())));
+        // All values are seen before the first is set.
+        List<String> values =
+            env.variables().stream().map(v -> scope.variables.expand(v.value())).toList();
+        for (int i = 0; i < values.size(); i++) {
+          scope.variables.set(env.variables().get(i).name(), values.get(i));
+        }
       }
       case Instruction.Label label -> legacy("LABEL", label, label.labels());
       case Instruction.Cmd cmd -> command("CMD", cmd, cmd.command());
