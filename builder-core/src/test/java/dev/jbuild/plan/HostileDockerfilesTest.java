@@ -38,19 +38,57 @@ class HostileDockerfilesTest {
   /// What is put into good files: what ends, opens and escapes things, and bytes that are no text.
   private static final List<byte[]> SPLINTERS =
       Stream.of(
-              "\0", "\uFEFF", "\r", "\r\n", "\n", "\\", "\\\n", "`", "$", "${", "}", "\"", "'",
-              "[", "]", "{", "<<EOF", "<<-", "EOF\n", "#", "# escape=`\n", "# syntax=", "--",
-              "--from=", "--mount=type=", ",", "=", "ONBUILD ", "FROM ", "ARG ", " AS ", "ENV a=$a",
-              ":-", "//", "%%", "*", "\u2028", "\uD83D\uDE00", "\t", " ")
+              "\0",
+              "\uFEFF",
+              "\r",
+              "\r\n",
+              "\n",
+              "\\",
+              "\\\n",
+              "`",
+              "$",
+              "${",
+              "}",
+              "\"",
+              "'",
+              "[",
+              "]",
+              "{",
+              "<<EOF",
+              "<<-",
+              "EOF\n",
+              "#",
+              "# escape=`\n",
+              "# syntax=",
+              "--",
+              "--from=",
+              "--mount=type=",
+              ",",
+              "=",
+              "ONBUILD ",
+              "FROM ",
+              "ARG ",
+              " AS ",
+              "ENV a=$a",
+              ":-",
+              "//",
+              "%%",
+              "*",
+              "\u2028",
+              "\uD83D\uDE00",
+              "\t",
+              " ")
           .map(s -> s.getBytes(StandardCharsets.UTF_8))
           .toList();
 
   private static final List<byte[]> BROKEN =
-      List.of(new byte[] {(byte) 0xff}, new byte[] {(byte) 0xc3}, new byte[] {(byte) 0xed, (byte) 0xa0});
+      List.of(
+          new byte[] {(byte) 0xff},
+          new byte[] {(byte) 0xc3},
+          new byte[] {(byte) 0xed, (byte) 0xa0});
 
   private static List<byte[]> corpus() throws IOException, URISyntaxException {
-    Path cases =
-        Path.of(Dockerfile.class.getResource("/dev/jbuild/dockerfile/positive").toURI());
+    Path cases = Path.of(Dockerfile.class.getResource("/dev/jbuild/dockerfile/positive").toURI());
     List<byte[]> found = new ArrayList<>();
     for (Path directory : List.of(cases, Path.of("..", "testdata", "realworld"))) {
       try (Stream<Path> files = Files.walk(directory)) {

@@ -60,7 +60,8 @@ public final class Advisor {
   private void stage(Stage stage, String image) {
     // Files for Windows say so by their escape character, or by a SHELL.
     Shell shell =
-        index.named(stage.index(), image)
+        index
+            .named(stage.index(), image)
             .map(base -> new Shell(shells.get(base.index())))
             .orElseGet(() -> new Shell(dockerfile.directives().escape() == '\\'));
     shells.add(shell);

@@ -84,7 +84,8 @@ final class BaseAdvice {
     List<String> names = dockerfile.stages().stream().flatMap(s -> s.name().stream()).toList();
     boolean plain = name.matches("[A-Za-z][A-Za-z0-9_-]*");
     boolean later =
-        index.named(dockerfile.stages().size(), name)
+        index
+            .named(dockerfile.stages().size(), name)
             .filter(s -> s.index() >= stage.index())
             .isPresent();
     Optional<String> near = Nearest.to(name, names);

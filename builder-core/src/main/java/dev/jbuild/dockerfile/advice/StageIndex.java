@@ -19,8 +19,7 @@ final class StageIndex {
     for (Stage stage : stages) {
       stage
           .name()
-          .ifPresent(
-              name -> byName.computeIfAbsent(name, n -> new TreeSet<>()).add(stage.index()));
+          .ifPresent(name -> byName.computeIfAbsent(name, n -> new TreeSet<>()).add(stage.index()));
     }
   }
 
