@@ -3,7 +3,7 @@
 set -eu
 missing=""
 for pair in docker-registry:docker-registry busybox:busybox-static mmdebstrap:mmdebstrap skopeo:skopeo umoci:umoci \
-    newuidmap:uidmap jq:jq curl:curl git:git python3:python3 ssh-keygen:openssh-client; do
+    newuidmap:uidmap jq:jq curl:curl git:git python3:python3 htpasswd:apache2-utils openssl:openssl ssh-keygen:openssh-client; do
   command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 [ -z "$missing" ] && exit 0
