@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jbuild.problem.SourceText;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -27,7 +28,7 @@ import java.util.Set;
 /// is added to it.
 ///
 /// Components may be records, sealed interfaces of records, enums, texts, numbers, booleans, bytes,
-/// paths, and optionals, lists, sets and maps (with texts as keys) of those. Which class is made is
+/// paths, source texts, and optionals, lists, sets and maps (with texts as keys) of those. Which class is made is
 /// said by the type that is read, and for a sealed interface chosen among its own: never by a name
 /// from outside.
 final class RecordJson {
@@ -60,6 +61,7 @@ final class RecordJson {
       case Long number -> NODES.numberNode(number);
       case byte[] bytes -> NODES.binaryNode(bytes);
       case Path path -> NODES.textNode(path.toString());
+      case SourceText source -> NODES.arrayNode().add(source.name()).add(source.text());
       case Enum<?> constant -> NODES.textNode(constant.name());
       case Optional<?> optional -> optional.map(RecordJson::node).orElse(NODES.nullNode());
       case OptionalLong number ->
@@ -105,6 +107,9 @@ final class RecordJson {
     }
     if (wanted == OptionalInt.class) {
       return node.isNull() ? OptionalInt.empty() : OptionalInt.of(node.intValue());
+    }
+    if (wanted == SourceText.class) {
+      return new SourceText(node.path(0).asText(), node.path(1).asText());
     }
     if (wanted.isEnum()) {
       return Arrays.stream(wanted.getEnumConstants())
