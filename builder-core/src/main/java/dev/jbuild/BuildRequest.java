@@ -137,25 +137,14 @@ public record BuildRequest(
   ///
   /// @param shmBytes size of /dev/shm; absent: 64 MiB
   /// @param limits by `ulimit` name
-  /// @param milliCpus thousandths of a processor
-  /// @param processes how many there may be at a time
   /// @param timeoutSeconds how long one step may take
   public record Resources(
       OptionalLong shmBytes,
       Map<String, Limit> limits,
-      OptionalLong memoryBytes,
-      OptionalLong milliCpus,
-      OptionalLong processes,
       OptionalLong timeoutSeconds) {
 
     public static final Resources DEFAULT =
-        new Resources(
-            OptionalLong.empty(),
-            Map.of(),
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            OptionalLong.empty());
+        new Resources(OptionalLong.empty(), Map.of(), OptionalLong.empty());
 
     public Resources {
       limits = ordered(limits);

@@ -29,12 +29,7 @@ final class RunReader {
         request.image().buildArgs().getOrDefault("BUILDKIT_SANDBOX_HOSTNAME", HOSTNAME),
         run.hosts().stream().map(RunReader::host).toList(),
         capabilities(run.isolation()),
-        new Job.Resources(
-            resources.shmBytes().orElse(DEFAULT_SHM),
-            limits,
-            resources.memoryBytes(),
-            resources.milliCpus(),
-            resources.processes()),
+        new Job.Resources(resources.shmBytes().orElse(DEFAULT_SHM), limits),
         resources.timeoutSeconds().isPresent()
             ? Optional.of(Duration.ofSeconds(resources.timeoutSeconds().getAsLong()))
             : Optional.empty());

@@ -224,9 +224,6 @@ class ExplainIT {
             new BuildRequest.Resources(
                 OptionalLong.of(1 << 20),
                 Map.of("nofile", new BuildRequest.Limit(64, 64)),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
                 OptionalLong.empty()),
             BuildRequest.Confidential.NONE,
             Optional.empty());

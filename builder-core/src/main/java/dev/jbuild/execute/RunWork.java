@@ -5,6 +5,7 @@ import dev.jbuild.plan.RunSpec;
 import dev.jbuild.plan.Step;
 import dev.jbuild.problem.Canceled;
 import dev.jbuild.problem.CommandFailed;
+import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.sandbox.ExitStatus;
 import dev.jbuild.sandbox.Job;
@@ -55,6 +56,11 @@ final class RunWork {
 
   Snapshot perform(Step.Run run, Executor.Inputs inputs) throws IOException, InterruptedException {
     Sandboxes.require();
+    if (!run.spec().devices().isEmpty()) {
+      throw new InvalidInput(
+          Problem.error("NotYetSupported", "RUN --device is not supported yet")
+              .help("build this image without the device, or run the step elsewhere"));
+    }
     permits.acquire();
     try {
       return performNow(run, inputs);

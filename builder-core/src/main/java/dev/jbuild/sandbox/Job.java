@@ -93,22 +93,14 @@ public record Job(
   ///
   /// @param shmBytes size of /dev/shm
   /// @param limits `ulimit` name to soft and hard value
-  /// @param milliCpus thousandths of a processor
-  /// @param processes how many there may be at a time
-  public record Resources(
-      long shmBytes,
-      Map<String, Limit> limits,
-      OptionalLong memoryBytes,
-      OptionalLong milliCpus,
-      OptionalLong processes) {
+  public record Resources(long shmBytes, Map<String, Limit> limits) {
     public Resources {
       limits = Map.copyOf(limits);
     }
 
     /// Nothing limited but the size of /dev/shm.
     public static Resources unlimited(long shmBytes) {
-      return new Resources(
-          shmBytes, Map.of(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+      return new Resources(shmBytes, Map.of());
     }
   }
 

@@ -33,9 +33,6 @@ public final class ResourceOptions {
     return new BuildRequest.Resources(
         bytes("--shm-size", shmSize),
         LimitOption.parse(ulimits),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
         seconds());
   }
 
