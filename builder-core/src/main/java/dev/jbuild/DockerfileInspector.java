@@ -1,5 +1,6 @@
 package dev.jbuild;
 
+import dev.jbuild.content.TempSpace;
 import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.dockerfile.check.CheckOptions;
 import dev.jbuild.dockerfile.check.CheckResult;
@@ -9,10 +10,16 @@ import dev.jbuild.dockerfile.check.Rules;
 import dev.jbuild.dockerfile.rule.CheckRule;
 import dev.jbuild.plan.outline.Outline;
 import dev.jbuild.plan.outline.Outliner;
+import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.SourceText;
+import dev.jbuild.problem.Unavailable;
+import dev.jbuild.snapshot.TreeRemover;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Looks at Dockerfiles without building them: no registry is asked and no state is opened.
 public final class DockerfileInspector {
@@ -27,7 +34,10 @@ public final class DockerfileInspector {
   /// Reads the Dockerfile and runs the checks on all its stages. Throws `InvalidInput` with all
   /// problems of a text that is no Dockerfile.
   public static Checked check(BuildRequest request, RuleSelection rules) {
-    BuildTask task = RequestReader.task(request);
+    return read(request, task -> check(task, rules));
+  }
+
+  private static Checked check(BuildTask task, RuleSelection rules) {
     SourceText source = DockerfileFiles.read(task);
     Dockerfile dockerfile = Dockerfile.parse(source);
     CheckOptions options =
@@ -43,14 +53,33 @@ public final class DockerfileInspector {
 
   /// What the request's target can be given.
   public static Outline outline(BuildRequest request) {
-    BuildTask task = RequestReader.task(request);
-    return Outliner.of(
-        Dockerfile.parse(DockerfileFiles.read(task)), task.target(), task.buildArgs());
+    return read(
+        request,
+        task ->
+            Outliner.of(
+                Dockerfile.parse(DockerfileFiles.read(task)), task.target(), task.buildArgs()));
   }
 
   /// The Dockerfile alone.
   public static Dockerfile parse(BuildRequest request) {
-    return Dockerfile.parse(DockerfileFiles.read(RequestReader.task(request)));
+    return read(request, task -> Dockerfile.parse(DockerfileFiles.read(task)));
+  }
+
+  /// What comes from elsewhere is brought to a directory for temporary files meanwhile.
+  private static <T> T read(BuildRequest request, Function<BuildTask, T> use) {
+    try {
+      Path home = Files.createTempDirectory("jbuild");
+      try (TempSpace temp = TempSpace.open(home, TreeRemover::remove);
+          BuildInputs inputs =
+              BuildInputs.open(request, temp, home.resolve("downloads"), event -> {})) {
+        return use.apply(inputs.task());
+      } finally {
+        TreeRemover.remove(home);
+      }
+    } catch (IOException e) {
+      throw new Unavailable(
+          Problem.error("InputOutputFailed", String.valueOf(e.getMessage())), e);
+    }
   }
 
   /// All rules there are, those of `docker build --check` first.

@@ -20,7 +20,6 @@ import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.plan.BuildPlan;
-import dev.jbuild.plan.NamedContext;
 import dev.jbuild.plan.PlanOptions;
 import dev.jbuild.plan.Planner;
 import dev.jbuild.problem.InvalidInput;
@@ -35,7 +34,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,12 +55,22 @@ public final class ImageBuilder {
 
   /// Reads and plans, and executes nothing.
   public BuildPlan plan(BuildRequest request, EventSink events) {
-    return plan(RequestReader.task(request), events);
+    try (BuildInputs inputs = inputs(request, events);
+        Registries registries = new Registries(inputs.task().registry(), events)) {
+      BuildTask task = inputs.task();
+      return plan(task, parse(task), new ImageSources(() -> registries), inputs.remote());
+    } catch (IOException e) {
+      throw failed(e);
+    }
   }
 
   /// The plan as text in a format of the user's choice.
   public String describe(BuildRequest request, PlanFormat format, EventSink events) {
     return format.render(plan(request, events));
+  }
+
+  private BuildInputs inputs(BuildRequest request, EventSink events) throws IOException {
+    return BuildInputs.open(request, workspace.temp(), workspace.state().downloads(), events);
   }
 
   private static Dockerfile parse(BuildTask request) {
@@ -82,13 +90,8 @@ public final class ImageBuilder {
       return new WorkerProcess(namespace.get(), workspace.home())
           .build(request, events, standardOutput);
     }
-    return build(RequestReader.task(request), events, standardOutput);
-  }
-
-  BuildPlan plan(BuildTask request, EventSink events) {
-    try (Registries registries = new Registries(request.registry(), events);
-        RemoteSources remote = remote(request, events)) {
-      return plan(request, parse(request), new ImageSources(() -> registries), remote);
+    try (BuildInputs inputs = inputs(request, events)) {
+      return build(inputs, events, standardOutput);
     } catch (IOException e) {
       throw failed(e);
     }
@@ -110,16 +113,16 @@ public final class ImageBuilder {
                 request.entitlements()));
   }
 
-  BuildResult build(BuildTask request, EventSink events, OutputStream standardOutput) {
+  private BuildResult build(BuildInputs inputs, EventSink events, OutputStream standardOutput) {
+    BuildTask request = inputs.task();
     long start = System.nanoTime();
     boolean success = false;
     Optional<dev.jbuild.oci.Digest> digest = Optional.empty();
     try (Registries registries = new Registries(request.registry(), events);
-        RemoteSources remote = remote(request, events);
-        Contexts contexts = contexts(request, remote)) {
+        Contexts contexts = inputs.contexts()) {
       ImageSources sources = new ImageSources(() -> registries);
       Dockerfile dockerfile = parse(request);
-      BuildPlan plan = plan(request, dockerfile, sources, remote);
+      BuildPlan plan = plan(request, dockerfile, sources, inputs.remote());
       plan.warnings().forEach(w -> events.accept(new BuildEvent.Reported(w)));
       check(request, dockerfile, events);
       BuildRun run =
@@ -215,31 +218,6 @@ public final class ImageBuilder {
   private static ExecuteOptions options(BuildTask request, BuildPlan plan) {
     ExecuteOptions given = request.execute();
     return given.with(given.timestamps().withClamp(plan.sourceDateEpoch()));
-  }
-
-  private RemoteSources remote(BuildTask request, EventSink events) {
-    return new RemoteSources(
-        workspace.state().downloads(),
-        workspace.temp(),
-        request.execute().confidential().secrets(),
-        request.entitlements().contains("fetch.link-local"),
-        events);
-  }
-
-  private static Contexts contexts(BuildTask request, RemoteSources remote) {
-    Map<String, Contexts.Directory> directories = new HashMap<>();
-    request
-        .context()
-        .ifPresent(path ->
-            directories.put("", new Contexts.Directory(path, DockerfileFiles.ignored(request))));
-    request
-        .contexts()
-        .forEach((name, context) -> {
-          if (context instanceof NamedContext.Directory(var path)) {
-            directories.put(name, new Contexts.Directory(path, DockerfileFiles.ignored(path)));
-          }
-        });
-    return new Contexts(directories, request.execute().cache().gitModes(), remote);
   }
 
   /// Blobs first, manifests last, so that a tag never names what is not there.

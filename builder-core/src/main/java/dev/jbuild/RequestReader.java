@@ -8,6 +8,7 @@ import dev.jbuild.oci.Platform;
 import dev.jbuild.plan.NamedContext;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
+import dev.jbuild.problem.SourceText;
 import dev.jbuild.registry.RegistryOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,8 @@ final class RequestReader {
 
   private RequestReader() {}
 
-  static BuildTask task(BuildRequest request) {
+  /// @param brought directories that were made for this build, by path
+  static BuildTask task(BuildRequest request, Map<Path, BuildTask.Brought> brought) {
     BuildRequest.CacheOptions cache = request.cache();
     if (!cache.from().isEmpty() || !cache.to().isEmpty()) {
       throw notYet("a cache outside the state directory (--cache-from, --cache-to)");
@@ -43,6 +45,7 @@ final class RequestReader {
             ? List.of(Platform.current())
             : request.image().platforms(),
         named(request.input().named()),
+        brought,
         network(request.run().isolation()),
         request.run().isolation().entitlements(),
         execute(request),
@@ -66,7 +69,10 @@ final class RequestReader {
         yield Optional.of(path);
       }
       case ContextSource.Empty empty -> Optional.empty();
-      default -> throw notYet("a build context that is no directory");
+      default ->
+          throw new InvalidInput(
+              Problem.error("NoContext", "an image cannot be the build context")
+                  .help("give it a name: --build-context NAME=docker-image://..."));
     };
   }
 
@@ -79,9 +85,9 @@ final class RequestReader {
     };
   }
 
-  private static Optional<String> dockerfileText(BuildRequest.Input input) {
+  private static Optional<SourceText> dockerfileText(BuildRequest.Input input) {
     return input.dockerfile() instanceof BuildRequest.DockerfileSource.Text(var source)
-        ? Optional.of(source.text())
+        ? Optional.of(source)
         : Optional.empty();
   }
 
@@ -106,7 +112,13 @@ final class RequestReader {
       case ContextSource.OciLayout(Path path, String selector) ->
           new NamedContext.OciLayout(path, selector);
       case ContextSource.Host host -> new NamedContext.Host();
-      default -> throw notYet("the kind of the named context " + name);
+      case ContextSource.Git(String url) -> new NamedContext.Git(url);
+      case ContextSource.Http(String url) -> new NamedContext.Http(url);
+      case ContextSource.Archive archive ->
+          throw new IllegalStateException("an archive is unpacked before: " + archive);
+      case ContextSource.Empty empty ->
+          throw new InvalidInput(
+              Problem.error("NoContext", "the named context " + name + " has no files"));
     };
   }
 

@@ -18,19 +18,26 @@ import java.util.Map;
 public final class Contexts implements AutoCloseable {
 
   /// A directory and which of its files do not count.
-  public record Directory(Path path, IgnoreRules ignored) {}
+  ///
+  /// @param gitModes whether files have the modes that git keeps
+  /// @param shown what it is for people
+  public record Directory(Path path, IgnoreRules ignored, boolean gitModes, String shown) {
+
+    /// A directory of the user's.
+    public static Directory of(Path path, IgnoreRules ignored, boolean gitModes) {
+      return new Directory(
+          path, ignored, gitModes, path.toAbsolutePath().normalize().toString());
+    }
+  }
 
   private final Map<String, Directory> directories;
-  private final boolean gitModes;
   private final RemoteSources remote;
   private final Map<String, DirectoryTree> opened = new HashMap<>();
 
   /// @param directories by name; the build context's is empty
-  /// @param gitModes whether files have the modes that git keeps
   /// @param remote sources that are elsewhere; the caller closes them
-  public Contexts(Map<String, Directory> directories, boolean gitModes, RemoteSources remote) {
+  public Contexts(Map<String, Directory> directories, RemoteSources remote) {
     this.directories = Map.copyOf(directories);
-    this.gitModes = gitModes;
     this.remote = remote;
   }
 
@@ -46,7 +53,7 @@ public final class Contexts implements AutoCloseable {
               .help("give a directory instead of '-'"));
     }
     DirectoryTree tree =
-        DirectoryTree.open(directory.path(), filter(directory.ignored()), gitModes);
+        DirectoryTree.open(directory.path(), filter(directory.ignored()), directory.gitModes());
     opened.put(spec.name(), tree);
     return tree;
   }
@@ -58,7 +65,7 @@ public final class Contexts implements AutoCloseable {
   /// What is built, for people.
   String described() {
     Directory context = directories.get("");
-    return context == null ? "-" : context.path().toAbsolutePath().normalize().toString();
+    return context == null ? "-" : context.shown();
   }
 
   IgnoreRules ignored(String name) {

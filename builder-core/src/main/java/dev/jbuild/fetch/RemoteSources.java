@@ -57,6 +57,12 @@ public final class RemoteSources implements SourceTimes, AutoCloseable {
     return repository(source).tree();
   }
 
+  /// The files of a git source as a directory, which is there as long as this is open. Nothing in
+  /// it is to be trusted: its links may lead anywhere.
+  public Path directory(SourceSpec.Git source) throws IOException {
+    return repository(source).directory();
+  }
+
   private Repository repository(SourceSpec.Git source) {
     return repositories.computeIfAbsent(
         source,
@@ -102,6 +108,10 @@ public final class RemoteSources implements SourceTimes, AutoCloseable {
 
     synchronized Instant time() {
       return fetch.time();
+    }
+
+    synchronized Path directory() throws IOException {
+      return fetch.files();
     }
 
     synchronized DirectoryTree tree() throws IOException {

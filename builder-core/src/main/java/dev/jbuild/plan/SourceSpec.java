@@ -31,7 +31,7 @@ public sealed interface SourceSpec {
               "expected checksum to match " + commit.get() + ", got " + parsed.checksum().get()));
     }
     return new Git(
-        parsed.remote(),
+        parsed.looksLocal() ? "https://" + parsed.remote() : parsed.remote(),
         parsed.ref(),
         parsed.subdirectory().map(TargetPath::clamped).filter(p -> !p.isEmpty()),
         commit.or(() -> parsed.checksum().map(RemoteUrl::commitChecksum)),

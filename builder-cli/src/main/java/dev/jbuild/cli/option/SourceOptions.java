@@ -21,7 +21,8 @@ public final class SourceOptions {
   @Parameters(
       paramLabel = "CONTEXT",
       arity = "0..1",
-      description = "Directory, git or http URL, or - for a Dockerfile or tar archive on stdin")
+      description =
+          "Directory, tar archive, git or http URL, or - for a Dockerfile or tar archive on stdin")
   @Nullable String context;
 
   @Option(
@@ -68,17 +69,23 @@ public final class SourceOptions {
     }
     ContextSource source = ContextOption.parse("CONTEXT", context);
     return switch (source) {
+      case ContextSource.Directory(Path path) when Files.isRegularFile(path) ->
+          elsewhere(new ContextSource.Archive(path), stdin);
       case ContextSource.Directory(Path path) ->
           new Input(existing(path), dockerfile(dockerfileOnStdin, stdin), named());
-      case ContextSource.Git _, ContextSource.Http _ ->
-          new Input(
-              source,
-              dockerfileOnStdin ? new DockerfileSource.Text(stdin.dockerfile()) : inContext(),
-              named());
+      case ContextSource.Git _, ContextSource.Http _ -> elsewhere(source, stdin);
       default ->
           throw UsageException.invalid(
               "CONTEXT", "'" + context + "' cannot be the build context, only a named one");
     };
+  }
+
+  /// A context that the Dockerfile lies in, unless it comes on standard input.
+  private Input elsewhere(ContextSource source, StandardInput stdin) {
+    return new Input(
+        source,
+        "-".equals(file) ? new DockerfileSource.Text(stdin.dockerfile()) : inContext(),
+        named());
   }
 
   private DockerfileSource dockerfile(boolean onStdin, StandardInput stdin) {
@@ -110,9 +117,12 @@ public final class SourceOptions {
         throw UsageException.invalid(
             "--build-context", "'" + each + "' is not of the form NAME=SOURCE");
       }
+      ContextSource source = ContextOption.parse("--build-context", each.substring(equals + 1));
       contexts.put(
           each.substring(0, equals),
-          ContextOption.parse("--build-context", each.substring(equals + 1)));
+          source instanceof ContextSource.Directory(Path path) && Files.isRegularFile(path)
+              ? new ContextSource.Archive(path)
+              : source);
     }
     return contexts;
   }
