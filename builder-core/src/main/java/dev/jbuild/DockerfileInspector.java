@@ -1,5 +1,6 @@
 package dev.jbuild;
 
+import dev.jbuild.content.AtomicFile;
 import dev.jbuild.content.TempSpace;
 import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.dockerfile.check.CheckOptions;
@@ -7,18 +8,24 @@ import dev.jbuild.dockerfile.check.CheckResult;
 import dev.jbuild.dockerfile.check.Checker;
 import dev.jbuild.dockerfile.check.RuleSelection;
 import dev.jbuild.dockerfile.check.Rules;
+import dev.jbuild.dockerfile.mend.Mender;
 import dev.jbuild.dockerfile.rule.CheckRule;
 import dev.jbuild.plan.outline.Outline;
 import dev.jbuild.plan.outline.Outliner;
+import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.SourceText;
 import dev.jbuild.problem.Unavailable;
 import dev.jbuild.snapshot.TreeRemover;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// Looks at Dockerfiles without building them: no registry is asked and no state is opened.
@@ -38,17 +45,74 @@ public final class DockerfileInspector {
   }
 
   private static Checked check(BuildTask task, RuleSelection rules) {
-    SourceText source = DockerfileFiles.read(task);
-    Dockerfile dockerfile = Dockerfile.parse(source);
-    CheckOptions options =
-        new CheckOptions(
-            task.buildArgs(),
-            task.target(),
-            true,
-            DockerfileFiles.ignored(task),
-            image -> Optional.empty(),
-            rules);
-    return new Checked(dockerfile, Checker.check(dockerfile, options), DockerfileFiles.file(task));
+    Dockerfile dockerfile = Dockerfile.parse(DockerfileFiles.read(task));
+    return new Checked(
+        dockerfile,
+        Checker.check(dockerfile, options(task, rules)),
+        DockerfileFiles.file(task));
+  }
+
+  private static CheckOptions options(BuildTask task, RuleSelection rules) {
+    return new CheckOptions(
+        task.buildArgs(),
+        task.target(),
+        true,
+        DockerfileFiles.ignored(task),
+        image -> Optional.empty(),
+        rules);
+  }
+
+  /// Mends what can be mended without a person, and writes nothing yet. Throws `InvalidInput` for a
+  /// Dockerfile that is no file of this machine.
+  public static Mended mend(BuildRequest request, RuleSelection rules) {
+    return read(request, task -> mend(request, task, rules));
+  }
+
+  private static Mended mend(BuildRequest request, BuildTask task, RuleSelection rules) {
+    Path file =
+        Optional.of(task)
+            .filter(t -> isHere(request.input()))
+            .flatMap(DockerfileFiles::file)
+            .orElseThrow(() ->
+                new InvalidInput(
+                    Problem.error("NothingToMend", "the Dockerfile is no file that can be mended")
+                        .help("give its path with -f")));
+    Dockerfile dockerfile = Dockerfile.parse(DockerfileFiles.read(task));
+    CheckOptions options = options(task, rules);
+    return new Mended(
+        file,
+        dockerfile.source(),
+        Mender.mend(dockerfile, d -> Checker.check(d, options).findings()));
+  }
+
+  /// What came from elsewhere cannot be mended there.
+  private static boolean isHere(BuildRequest.Input input) {
+    return input.context() instanceof ContextSource.Directory
+        || input.dockerfile() instanceof BuildRequest.DockerfileSource.File;
+  }
+
+  /// A Dockerfile and what mending would make of it.
+  public record Mended(Path file, SourceText before, Mender.Mended result) {
+
+    /// Puts the new text in the place of the old one, whole or not at all; the file keeps its mode.
+    /// Throws `InvalidInput` when the file is not what was read, or no UTF-8.
+    public void write() {
+      try {
+        Path real = file.toRealPath();
+        byte[] bytes = before.text().getBytes(StandardCharsets.UTF_8);
+        if (!Arrays.equals(bytes, Files.readAllBytes(real))) {
+          throw new InvalidInput(
+              Problem.error("NotMended", file + " is no UTF-8, or changed meanwhile")
+                  .help("it is left as it is; save it as UTF-8 and try again"));
+        }
+        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(real);
+        AtomicFile.write(real, result.text().text().getBytes(StandardCharsets.UTF_8));
+        Files.setPosixFilePermissions(real, mode);
+      } catch (IOException e) {
+        throw new Unavailable(
+            Problem.error("InputOutputFailed", "cannot write " + file + ": " + e.getMessage()), e);
+      }
+    }
   }
 
   /// What the request's target can be given.

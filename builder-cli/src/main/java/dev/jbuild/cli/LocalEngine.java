@@ -54,6 +54,11 @@ final class LocalEngine implements Engine {
   }
 
   @Override
+  public DockerfileInspector.Mended mend(BuildRequest request, RuleSelection rules) {
+    return DockerfileInspector.mend(request, rules);
+  }
+
+  @Override
   public Outline outline(BuildRequest request) {
     return DockerfileInspector.outline(request);
   }

@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -166,6 +167,32 @@ class CheckCommandTest {
     JsonNode result = new ObjectMapper().readTree(run.out()).at("/runs/0/results/0");
     assertEquals("UnknownInstruction", result.path("ruleId").asText());
     assertEquals("error", result.path("level").asText());
+  }
+
+  @Test
+  void fixMendsTheFileAndSaysWhatIsLeft() throws IOException {
+    String before = "FROM debian\nMAINTAINER me\nRUN sudo apt update\n";
+    assertEquals(0, check(before, "--fix", "--dry-run"), run.err());
+    String after =
+        "FROM debian\nLABEL org.opencontainers.image.authors=\"me\"\nRUN sudo apt-get update\n";
+    assertEquals(after, run.out());
+    assertEquals(before, Files.readString(context.resolve("Dockerfile")));
+    assertTrue(run.err().contains("would mend Dockerfile:2:1: Maintainer"), run.err());
+    assertEquals(1, check(before, "--fix", "--fail-on=warning"), run.err());
+    assertEquals(after, Files.readString(context.resolve("Dockerfile")));
+    assertTrue(run.err().contains("mended Dockerfile:3:10: apt has no stable"), run.err());
+    assertTrue(run.out().contains("[SudoUsed]"), run.out());
+    assertTrue(!run.out().contains("[AptForPeople]"), run.out());
+    assertEquals(2, check(before, "--dry-run"));
+  }
+
+  @Test
+  void whatIsNoUtf8IsNotMended() throws IOException {
+    byte[] bytes = "FROM scratch\n# \u00ff\nADD a b\n".getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(context.resolve("Dockerfile"), bytes);
+    assertEquals(1, run.run("check", "--fix", context.toString()));
+    assertTrue(run.err().contains("[NotMended]"), run.err());
+    assertArrayEquals(bytes, Files.readAllBytes(context.resolve("Dockerfile")));
   }
 
   @Test

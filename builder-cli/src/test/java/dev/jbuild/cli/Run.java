@@ -120,6 +120,11 @@ final class Run {
       }
 
       @Override
+      public DockerfileInspector.Mended mend(BuildRequest asked, RuleSelection rules) {
+        return DockerfileInspector.mend(asked, rules);
+      }
+
+      @Override
       public Outline outline(BuildRequest asked) {
         request = asked;
         return DockerfileInspector.outline(asked);

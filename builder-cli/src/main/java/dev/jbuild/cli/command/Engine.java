@@ -30,6 +30,9 @@ public interface Engine extends AutoCloseable {
   /// Runs the checks over all stages; needs neither state nor network.
   DockerfileInspector.Checked check(BuildRequest request, RuleSelection rules);
 
+  /// Mends what the checks find, and writes nothing yet.
+  DockerfileInspector.Mended mend(BuildRequest request, RuleSelection rules);
+
   /// What the target can be given.
   Outline outline(BuildRequest request);
 

@@ -22,7 +22,7 @@ public final class UsageException extends RuntimeException {
   }
 
   /// A value that `option` does not take.
-  static UsageException invalid(String option, String message) {
+  public static UsageException invalid(String option, String message) {
     return new UsageException(Problem.error("InvalidOption", option + ": " + message));
   }
 

@@ -4,6 +4,7 @@ import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.dockerfile.Instruction;
 import dev.jbuild.dockerfile.Stage;
 import dev.jbuild.dockerfile.advice.Advisor;
+import dev.jbuild.dockerfile.mend.DockerMends;
 import dev.jbuild.dockerfile.rule.Finding;
 import dev.jbuild.dockerfile.rule.RuleSet;
 import dev.jbuild.problem.Problem;
@@ -49,7 +50,11 @@ public final class Checker {
     if (options.rules().advice()) {
       advise(dockerfile, globals, findings);
     }
-    List<Finding> found = findings.inOrder();
+    DockerMends mends = new DockerMends(dockerfile);
+    List<Finding> found =
+        findings.inOrder().stream()
+            .map(f -> f.rule().set() == RuleSet.DOCKER ? mends.complete(f) : f)
+            .toList();
     return new CheckResult(found, violation(settings, found));
   }
 

@@ -1,6 +1,6 @@
 /// The checks of a whole Dockerfile: what is legal and yet probably not meant.
 ///
-/// May depend on: problem, oci, dockerfile.
+/// May depend on: problem, oci, dockerfile and its rule, shell, advice and mend.
 @NullMarked
 package dev.jbuild.dockerfile.check;
 

@@ -137,7 +137,7 @@ public final class LogicalText {
   /// Where the first word after the keyword and its flags begins.
   public int arguments() {
     int at = skipBlanks(skipWord(0));
-    while (text.indexOf("--", at) == at) {
+    while (at + 1 < text.length() && text.charAt(at) == '-' && text.charAt(at + 1) == '-') {
       at = skipBlanks(skipWord(at));
     }
     return at;
