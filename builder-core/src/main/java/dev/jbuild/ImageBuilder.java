@@ -30,6 +30,12 @@ import dev.jbuild.registry.Registries;
 import dev.jbuild.sandbox.Sandboxes;
 import dev.jbuild.sandbox.UserNamespace;
 import dev.jbuild.snapshot.DigestMemo;
+import dev.jbuild.plan.render.ResolvedDockerfile;
+import dev.jbuild.plan.Step;
+import dev.jbuild.problem.Severity;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -58,7 +64,11 @@ public final class ImageBuilder {
     try (BuildInputs inputs = inputs(request, events);
         Registries registries = new Registries(inputs.task().registry(), events)) {
       BuildTask task = inputs.task();
-      return plan(task, parse(task), new ImageSources(() -> registries), inputs.remote());
+      ImageSources sources = new ImageSources(() -> registries);
+      Dockerfile dockerfile = parse(task);
+      BuildPlan plan = plan(task, dockerfile, sources, inputs.remote());
+      failOnErrors(check(task, dockerfile, sources, RuleSelection.ALL));
+      return plan;
     } catch (IOException e) {
       throw failed(e);
     }
@@ -97,20 +107,35 @@ public final class ImageBuilder {
     }
   }
 
+  /// The Dockerfile after resolution: digests of base images, values of arguments.
+  public String print(BuildRequest request, EventSink events) {
+    try (BuildInputs inputs = inputs(request, events);
+        Registries registries = new Registries(inputs.task().registry(), events)) {
+      BuildTask task = inputs.task();
+      ImageSources sources = new ImageSources(() -> registries);
+      Dockerfile dockerfile = parse(task);
+      BuildPlan ignored = plan(task, dockerfile, sources, inputs.remote());
+      return ResolvedDockerfile.of(dockerfile, options(task), sources::seen);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
   private static BuildPlan plan(
       BuildTask request, Dockerfile dockerfile, ImageSources sources, RemoteSources remote) {
-    return new Planner(sources, remote)
-        .plan(
-            dockerfile,
-            new PlanOptions(
-                request.target(),
-                request.buildArgs(),
-                request.labels(),
-                request.platforms(),
-                Platform.current(),
-                request.contexts(),
-                request.network(),
-                request.entitlements()));
+    return new Planner(sources, remote).plan(dockerfile, options(request));
+  }
+
+  private static PlanOptions options(BuildTask request) {
+    return new PlanOptions(
+        request.target(),
+        request.buildArgs(),
+        request.labels(),
+        request.platforms(),
+        Platform.current(),
+        request.contexts(),
+        request.network(),
+        request.entitlements());
   }
 
   private BuildResult build(BuildInputs inputs, EventSink events, OutputStream standardOutput) {
@@ -124,7 +149,9 @@ public final class ImageBuilder {
       Dockerfile dockerfile = parse(request);
       BuildPlan plan = plan(request, dockerfile, sources, inputs.remote());
       plan.warnings().forEach(w -> events.accept(new BuildEvent.Reported(w)));
-      check(request, dockerfile, events);
+      CheckResult checked = check(request, dockerfile, sources, RuleSelection.DOCKER);
+      checked.warnings().forEach(w -> events.accept(new BuildEvent.Reported(w)));
+      failOnErrors(checked);
       BuildRun run =
           new BuildRun(
               workspace.state(),
@@ -173,24 +200,37 @@ public final class ImageBuilder {
     }
   }
 
-  /// Reports what the checks find. Throws [InvalidInput] when the file wants that to be an error.
-  private static void check(BuildTask request, Dockerfile dockerfile, EventSink events) {
-    CheckResult checked =
-        Checker.check(
-            dockerfile,
-            new CheckOptions(
-                request.buildArgs(),
-                request.target(),
-                false,
-                DockerfileFiles.ignored(request),
-                image -> Optional.empty(),
-                RuleSelection.DOCKER));
-    checked.warnings().forEach(w -> events.accept(new BuildEvent.Reported(w)));
-    checked
-        .violation()
-        .ifPresent(problem -> {
-          throw new InvalidInput(problem);
-        });
+  /// Runs the checks on the stages that are needed. A base image that was looked up says which
+  /// variables it sets.
+  private static CheckResult check(
+      BuildTask request, Dockerfile dockerfile, ImageSources sources, RuleSelection rules) {
+    return Checker.check(
+        dockerfile,
+        new CheckOptions(
+            request.buildArgs(),
+            request.target(),
+            false,
+            DockerfileFiles.ignored(request),
+            image -> sources.seen(image).map(ImageBuilder::variables),
+            rules));
+  }
+
+  private static Set<String> variables(Step.BaseImage image) {
+    return image.config().config().env().stream()
+        .map(pair -> pair.split("=", 2)[0])
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// Throws [InvalidInput] when the file wants findings to be an error, or one of them is.
+  private static void failOnErrors(CheckResult checked) {
+    List<Problem> errors =
+        Stream.concat(
+                checked.warnings().stream().filter(p -> p.severity() == Severity.ERROR),
+                checked.violation().stream())
+            .toList();
+    if (!errors.isEmpty()) {
+      throw new InvalidInput(errors, null);
+    }
   }
 
   private static BuildResult result(AssembledImage assembled, List<ExportTarget> exports) {

@@ -16,20 +16,34 @@ import dev.jbuild.registry.ResolvedManifest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /// Base images from registries and OCI layouts. Registries are only touched when one is named.
 final class ImageSources implements BaseImages, BaseFetcher {
 
   private final Supplier<Registries> registries;
+  private final Map<String, Step.BaseImage> seen = new ConcurrentHashMap<>();
 
   ImageSources(Supplier<Registries> registries) {
     this.registries = registries;
   }
 
+  /// What a name was resolved to so far, for whichever platform came first.
+  Optional<Step.BaseImage> seen(String name) {
+    return Optional.ofNullable(seen.get(name));
+  }
+
   @Override
   public Step.BaseImage resolve(String name, Platform platform) {
+    Step.BaseImage image = lookUp(name, platform);
+    seen.putIfAbsent(name, image);
+    return image;
+  }
+
+  private Step.BaseImage lookUp(String name, Platform platform) {
     ImageReference reference = ImageReference.parse(name);
     ResolvedManifest found = registries.get().resolve(reference, platform);
     return new Step.BaseImage(

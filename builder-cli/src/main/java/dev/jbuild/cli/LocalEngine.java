@@ -44,6 +44,11 @@ final class LocalEngine implements Engine {
   }
 
   @Override
+  public String print(BuildRequest request, EventSink events) {
+    return new ImageBuilder(workspace()).print(request, events);
+  }
+
+  @Override
   public Dockerfile parse(BuildRequest request) {
     return DockerfileInspector.parse(request);
   }

@@ -108,6 +108,12 @@ final class Run {
       }
 
       @Override
+      public String print(BuildRequest asked, EventSink events) {
+        request = asked;
+        return "FROM scratch\n";
+      }
+
+      @Override
       public Dockerfile parse(BuildRequest asked) {
         request = asked;
         return Dockerfile.parse(dockerfile);

@@ -24,6 +24,9 @@ public interface Engine extends AutoCloseable {
   /// Reads and plans, and executes nothing.
   String plan(BuildRequest request, PlanFormat format, EventSink events);
 
+  /// The Dockerfile with digests and values in it.
+  String print(BuildRequest request, EventSink events);
+
   /// Reads the Dockerfile alone.
   Dockerfile parse(BuildRequest request);
 

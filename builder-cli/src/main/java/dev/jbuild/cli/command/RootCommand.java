@@ -31,6 +31,7 @@ public final class RootCommand {
     COMMANDS.put("build", session -> new CommandLine(new BuildCommand(session)));
     COMMANDS.put("check", session -> new CommandLine(new CheckCommand(session)));
     COMMANDS.put("plan", session -> new CommandLine(new PlanCommand(session)));
+    COMMANDS.put("print", session -> new CommandLine(new PrintCommand(session)));
     COMMANDS.put("run", RootCommand::runner);
     COMMANDS.put("push", session -> new CommandLine(new PushCommand(session)));
     COMMANDS.put("images", session -> new CommandLine(new ImagesCommand(session)));

@@ -6,7 +6,6 @@ import dev.jbuild.dockerfile.rule.Finding;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.SourceText;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
@@ -71,30 +70,11 @@ public final class Mender {
   }
 
   private static boolean overlap(Edit a, Edit b) {
-    boolean insertions = start(a) == end(a) && start(b) == end(b);
-    return !insertions && start(a) < end(b) && start(b) < end(a);
-  }
-
-  private static int start(Edit edit) {
-    return edit.span().source().offset(edit.span().startLine(), edit.span().startColumn());
-  }
-
-  private static int end(Edit edit) {
-    return edit.span().source().offset(edit.span().endLine(), edit.span().endColumn());
+    boolean insertions = a.start() == a.end() && b.start() == b.end();
+    return !insertions && a.start() < b.end() && b.start() < a.end();
   }
 
   private static String apply(SourceText source, List<Finding> findings) {
-    List<Edit> edits =
-        findings.stream()
-            .flatMap(f -> f.mend().stream())
-            .sorted(Comparator.comparingInt(Mender::start).thenComparingInt(Mender::end))
-            .toList();
-    StringBuilder out = new StringBuilder();
-    int at = 0;
-    for (Edit edit : edits) {
-      out.append(source.text(), at, start(edit)).append(edit.replacement());
-      at = end(edit);
-    }
-    return out.append(source.text(), at, source.text().length()).toString();
+    return Edit.apply(source, findings.stream().flatMap(f -> f.mend().stream()).toList());
   }
 }

@@ -1,4 +1,4 @@
-/// Plans as text, JSON and diagrams.
+/// Plans as text, JSON and diagrams; Dockerfiles after resolution.
 ///
 /// May depend on: problem, oci, dockerfile, plan.
 @NullMarked
