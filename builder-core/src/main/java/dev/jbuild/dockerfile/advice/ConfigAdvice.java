@@ -16,10 +16,9 @@ final class ConfigAdvice {
 
   private static final Pattern TOKEN =
       Pattern.compile(
-          ".*(?:\\bAKIA[0-9A-Z]{16}\\b|\\bgh[pousr]_[A-Za-z0-9]{36,}|\\bglpat-[A-Za-z0-9_-]{20,}"
+          "(?:\\bAKIA[0-9A-Z]{16}\\b|\\bgh[pousr]_[A-Za-z0-9]{36,}|\\bglpat-[A-Za-z0-9_-]{20,}"
               + "|\\bxox[abprs]-[A-Za-z0-9-]{10,}|\\bsk-[A-Za-z0-9_-]{32,}"
-              + "|-----BEGIN [A-Z ]*PRIVATE KEY-----|\\beyJ[A-Za-z0-9_-]{16,}\\.eyJ).*",
-          Pattern.DOTALL);
+              + "|-----BEGIN [A-Z ]*PRIVATE KEY-----|\\beyJ[A-Za-z0-9_-]{16,}\\.eyJ)");
   private static final Pattern PORTS = Pattern.compile("(\\d+)(?:-(\\d+))?(?:/[A-Za-z]*)?");
 
   private final Lines lines;
@@ -54,7 +53,7 @@ final class ConfigAdvice {
   }
 
   private void value(Instruction instruction, String name, String value) {
-    if (TOKEN.matcher(value).matches()) {
+    if (TOKEN.matcher(value).find()) {
       notes.add(
           Advice.SECRET_VALUE,
           lines.word(instruction, name),

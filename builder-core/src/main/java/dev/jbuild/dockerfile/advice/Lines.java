@@ -42,7 +42,11 @@ record Lines(Dockerfile dockerfile) {
 
   SourceSpan keyword(Instruction instruction) {
     SourceSpan span = instruction.span();
-    int length = instruction.text().split("\\s", 2)[0].length();
+    String text = instruction.text();
+    int length = 0;
+    while (length < text.length() && !Character.isWhitespace(text.charAt(length))) {
+      length++;
+    }
     return new SourceSpan(
         span.source(),
         span.startLine(),

@@ -123,7 +123,12 @@ final class FileRules {
   }
 
   private static String keyword(Instruction instruction) {
-    return instruction.text().split("\\s", 2)[0];
+    String text = instruction.text();
+    int end = 0;
+    while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
+      end++;
+    }
+    return text.substring(0, end);
   }
 
   private static boolean isUpper(String word) {

@@ -1,0 +1,68 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.cli.command.Cancellation;
+import dev.jbuild.cli.command.Console;
+import dev.jbuild.cli.progress.Terminal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// Runs command lines whose classes the launcher's cache should hold, once, when it is made. Builds
+/// nothing and touches no state; what it says is thrown away.
+final class Training {
+
+  /// Something of everything that checks look at.
+  private static final String DOCKERFILE =
+      """
+      # syntax=docker/dockerfile:1
+      ARG VERSION=12
+      # base what others start from
+      FROM debian:${VERSION:-12} AS base
+      ARG NAME
+      ENV PLACE=/opt/$NAME MODE=fast
+      WORKDIR $PLACE
+      COPY --chown=1:1 a b ./
+      ADD c /d
+      RUN --mount=type=cache,target=/var/lib/apt apt-get update \\
+          && apt-get install -y curl && (cd /x; for i in a; do echo "$i"; done)
+      RUN <<EOF
+      curl -fsS https://example.com/x.tar | tar -x
+      pip install x
+      EOF
+      FROM base
+      LABEL a=b
+      maintainer me
+      EXPOSE 80/TCP
+      USER root
+      HEALTHCHECK CMD true
+      CMD run
+      """;
+
+  private Training() {}
+
+  /// @param arguments a directory to work in, which the caller removes
+  public static void main(String[] arguments) throws IOException {
+    String directory = arguments[0];
+    Files.writeString(Path.of(directory, "Dockerfile"), DOCKERFILE);
+    for (List<String> line :
+        List.of(
+            List.of("build", "--help"),
+            List.of("check", directory),
+            List.of("check", "--format", "json", directory),
+            List.of("check", "--fix", "--dry-run", directory),
+            List.of("build", "--call", "outline", directory))) {
+      PrintStream nowhere =
+          new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+      Console console =
+          new Console(
+              InputStream.nullInputStream(), nowhere, nowhere, Map.of(), Terminal.none());
+      int ignored = Main.run(line, console, LocalEngine::new, new Cancellation());
+    }
+  }
+}
