@@ -20,7 +20,8 @@ public final class IgnoreRules {
   /// One line of the file.
   ///
   /// @param exception whether it takes files back (`!`)
-  public record Rule(String pattern, Pattern regex, boolean exception, int line) {}
+  /// @param place file and line: `.dockerignore:3`
+  public record Rule(String pattern, Pattern regex, boolean exception, String place) {}
 
   private IgnoreRules(List<Rule> rules) {
     this.rules = List.copyOf(rules);
@@ -35,7 +36,7 @@ public final class IgnoreRules {
       String pattern = line.startsWith("#") ? "" : clean(line);
       if (!pattern.isEmpty()) {
         SourceSpan span = SourceSpan.lines(source, lines.number(), lines.number());
-        rules.add(rule(pattern, lines.number(), span));
+        rules.add(rule(pattern, source.name() + ":" + lines.number(), span));
       }
     }
     return new IgnoreRules(rules);
@@ -68,7 +69,7 @@ public final class IgnoreRules {
     return (exception ? "!" : "") + path;
   }
 
-  private static Rule rule(String text, int line, SourceSpan span) {
+  private static Rule rule(String text, String place, SourceSpan span) {
     boolean exception = text.startsWith("!");
     String pattern = exception ? text.substring(1) : text;
     if (pattern.isEmpty()) {
@@ -77,7 +78,7 @@ public final class IgnoreRules {
     }
     try {
       Pattern regex = Pattern.compile(PathPattern.regex(pattern, true), Pattern.DOTALL);
-      return new Rule(pattern, regex, exception, line);
+      return new Rule(pattern, regex, exception, place);
     } catch (IllegalArgumentException e) {
       throw new InvalidInput(
           Problem.error("InvalidPattern", "syntax error in pattern: " + pattern).at(span));

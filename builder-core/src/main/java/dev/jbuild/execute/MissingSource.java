@@ -21,22 +21,25 @@ final class MissingSource {
   static InvalidInput problem(SourceNotFound e, Step.Source source, Contexts contexts)
       throws IOException {
     Problem problem = Problem.error("SourceNotFound", String.valueOf(e.getMessage()));
-    if (source.spec() instanceof SourceSpec.Context context) {
-      Optional<IgnoreRules.Rule> rule = contexts.ignored(context.name()).deciding(e.path());
-      if (rule.filter(r -> !r.exception()).isPresent()) {
-        return new InvalidInput(
-            problem.help(
-                "the ignore file leaves it out: line "
-                    + rule.get().line()
-                    + ", "
-                    + rule.get().pattern()));
-      }
-      return new InvalidInput(
-          near(contexts.open(context), e.path())
-              .map(name -> problem.help("did you mean " + name + "?"))
-              .orElse(problem.help("it is not in the build context")));
+    return source.spec() instanceof SourceSpec.Context context
+        ? new InvalidInput(
+            problem.help(help(e.path(), contexts.ignored(context.name()), contexts.open(context))))
+        : new InvalidInput(problem);
+  }
+
+  /// Why `path` is not in the tree of a context.
+  static String help(String path, IgnoreRules ignored, FileTree tree) throws IOException {
+    Optional<IgnoreRules.Rule> rule = ignored.deciding(path).filter(r -> !r.exception());
+    if (rule.isPresent()) {
+      return rule.get().place()
+          + " leaves it out: "
+          + rule.get().pattern()
+          + "\nto have it in the context, add a line below that: !"
+          + path;
     }
-    return new InvalidInput(problem);
+    return near(tree, path)
+        .map(name -> "did you mean " + name + "?")
+        .orElse("it is not in the build context");
   }
 
   private static Optional<String> near(FileTree tree, String path) throws IOException {
