@@ -1,6 +1,7 @@
 package dev.jbuild;
 
 import dev.jbuild.content.StateLost;
+import dev.jbuild.content.StorageTrouble;
 import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.dockerfile.check.CheckOptions;
 import dev.jbuild.dockerfile.check.CheckResult;
@@ -38,6 +39,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,7 +179,7 @@ public final class ImageBuilder {
       success = true;
       digest = Optional.of(assembled.root().digest());
       return result(assembled, request.exports());
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw failed(e);
     } finally {
       workspace.care().damage().take().ifPresent(w -> events.accept(new BuildEvent.Reported(w)));
@@ -251,8 +253,8 @@ public final class ImageBuilder {
     return new BuildResult(assembled.root(), images, names.stream().distinct().toList());
   }
 
-  private static Unavailable failed(IOException e) {
-    return new Unavailable(Problem.error("InputOutputFailed", String.valueOf(e.getMessage())), e);
+  private Unavailable failed(Exception e) {
+    return new Unavailable(StorageTrouble.of(e, workspace.state()), e);
   }
 
   private static ExecuteOptions options(BuildTask request, BuildPlan plan) {

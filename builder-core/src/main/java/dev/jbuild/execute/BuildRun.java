@@ -10,6 +10,7 @@ import dev.jbuild.content.BlobStore;
 import dev.jbuild.content.LayerBlobs;
 import dev.jbuild.content.StateCare;
 import dev.jbuild.content.StateDirectory;
+import dev.jbuild.content.StorageTrouble;
 import dev.jbuild.content.TempSpace;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.export.BuiltImage;
@@ -17,12 +18,14 @@ import dev.jbuild.plan.BuildPlan;
 import dev.jbuild.plan.Origin;
 import dev.jbuild.plan.PlannedImage;
 import dev.jbuild.plan.Step;
+import dev.jbuild.problem.CommandFailed;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
 import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.snapshot.DigestMemo;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -108,7 +111,7 @@ public final class BuildRun {
       success = true;
       journal.end(ordered, keys, success);
       return images;
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw environment(e);
     } finally {
       if (!success) {
@@ -183,7 +186,7 @@ public final class BuildRun {
     return images;
   }
 
-  private static Snapshot perform(
+  private Snapshot perform(
       Step step,
       Executor.Inputs inputs,
       BuildPlan plan,
@@ -202,6 +205,10 @@ public final class BuildRun {
         case Step.Merge merge -> inputs.of(merge.onto()).plus(inputs.of(merge.layer()));
         case Step.Run run -> runs.perform(run, inputs);
       };
+    } catch (CommandFailed e) {
+      Optional<Problem> full = StorageTrouble.fullDisk(state);
+      throw StepFailures.placed(
+          full.isPresent() ? new Unavailable(full.get(), e) : e, plan.origins().get(step));
     } catch (dev.jbuild.problem.BuildException e) {
       throw StepFailures.placed(e, plan.origins().get(step));
     } catch (IOException e) {
@@ -209,11 +216,8 @@ public final class BuildRun {
     }
   }
 
-  private static Unavailable environment(IOException e) {
-    return new Unavailable(
-        Problem.error("InputOutputFailed", String.valueOf(e.getMessage()))
-            .help("is the disk full, or a file changed while it was read?"),
-        e);
+  private Unavailable environment(Exception e) {
+    return new Unavailable(StorageTrouble.of(e, state), e);
   }
 
   /// The machine's own files are for building with, not for giving away.

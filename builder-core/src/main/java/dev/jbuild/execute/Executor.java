@@ -108,6 +108,7 @@ final class Executor {
       }
       case RuntimeException e -> throw e;
       case Error e -> throw e;
+      case IOException e -> throw new UncheckedIOException(e);
       case Throwable e -> throw new IllegalStateException(e);
     }
   }

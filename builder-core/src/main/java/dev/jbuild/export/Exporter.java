@@ -17,6 +17,7 @@ import dev.jbuild.snapshot.LayerWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -58,7 +59,8 @@ public final class Exporter {
     this.events = events;
   }
 
-  /// Exports to one target. Throws [Unavailable] when a file or directory cannot be written.
+  /// Exports to one target. Throws [Unavailable] when a file or directory cannot be written, and
+  /// `UncheckedIOException` when the state cannot.
   public void export(AssembledImage image, ExportTarget target) {
     long start = System.nanoTime();
     try {
@@ -108,6 +110,9 @@ public final class Exporter {
               Optional.of(image.root().digest()),
               Duration.ofNanos(System.nanoTime() - start)));
     } catch (IOException e) {
+      if (target instanceof ExportTarget.Store) {
+        throw new UncheckedIOException(e);
+      }
       throw new Unavailable(
           Problem.error("ExportFailed", "cannot write " + described(target) + ": " + reason(e)), e);
     }
