@@ -4,7 +4,6 @@ import dev.jbuild.problem.Problem;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,11 @@ public final class StorageTrouble {
     }
     if (text.contains("input/output error")) {
       return Problem.error(
-              "DiskBroken", "the disk below " + state.root() + " cannot be read or written: " + failure.getMessage())
+              "DiskBroken",
+              "the disk below "
+                  + state.root()
+                  + " cannot be read or written: "
+                  + failure.getMessage())
           .help(
               "nothing was lost that could be read; check the disk, or set JBUILD_HOME to a directory"
                   + " on another");
