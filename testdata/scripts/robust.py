@@ -28,6 +28,7 @@ class Bench:
         self.random = random.Random(options.seed)
         self.digests = {}
         self.passed = self.failed = 0
+        self.took = 2.5
 
     def check(self, ok, what):
         if ok:
@@ -68,7 +69,9 @@ class Bench:
         """The digest of an undisturbed build."""
         if variant not in self.digests:
             home = os.path.join(self.work, f"right{variant}")
+            start = time.monotonic()
             result = self.build(home, variant, "--no-cache")
+            self.took = time.monotonic() - start
             assert result.returncode == 0, result.stderr
             self.digests[variant] = result.stdout.strip()
             shutil.rmtree(home)
@@ -115,7 +118,7 @@ class Bench:
             start = time.monotonic()
             child = subprocess.Popen(command, env={**os.environ, "JBUILD_HOME": home}, stdin=subprocess.DEVNULL,
                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-            limit = longest.get((kind, fresh), 2.5)
+            limit = longest.get((kind, fresh), self.took * 1.2)
             try:
                 child.wait(self.random.uniform(0.15, limit))
                 longest[(kind, fresh)] = max(0.4, time.monotonic() - start)

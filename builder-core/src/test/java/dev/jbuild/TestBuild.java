@@ -27,6 +27,20 @@ final class TestBuild {
   BuildRequest.RunOptions run = BuildRequest.RunOptions.DEFAULT;
   BuildRequest.CacheOptions cache = BuildRequest.CacheOptions.DEFAULT;
 
+  private TestBuild(Path context, Path home, Path base) {
+    this.context = context;
+    this.home = home;
+    this.base = base;
+  }
+
+  /// The same build in a state directory of its own, where nothing is taken from the cache.
+  TestBuild elsewhere() {
+    TestBuild other = new TestBuild(context, home.resolveSibling("elsewhere"), base);
+    other.arguments = arguments;
+    other.run = run;
+    return other.cache(true);
+  }
+
   /// @param directory empty, for everything
   TestBuild(Path directory) throws IOException {
     this.context = Files.createDirectories(directory.resolve("context"));
