@@ -199,6 +199,7 @@ public record BuildRequest(
   ///
   /// @param noCache run every step
   /// @param noCacheStages names of stages whose steps are always run
+  /// @param shared caches outside the state directory
   /// @param required a step that is not known ends the build
   /// @param explain say of each step that is run why
   /// @param gitModes files of contexts have the modes that git keeps, 0644 or 0755, whatever umask
@@ -206,17 +207,33 @@ public record BuildRequest(
   public record CacheOptions(
       boolean noCache,
       Set<String> noCacheStages,
-      List<CacheRef> from,
-      List<CacheRef> to,
+      SharedCaches shared,
       boolean required,
       boolean explain,
       boolean gitModes) {
 
     public static final CacheOptions DEFAULT =
-        new CacheOptions(false, Set.of(), List.of(), List.of(), false, false, false);
+        new CacheOptions(false, Set.of(), SharedCaches.NONE, false, false, false);
 
     public CacheOptions {
       noCacheStages = Set.copyOf(noCacheStages);
+    }
+  }
+
+  /// The caches outside the state directory.
+  ///
+  /// @param from looked in, in this order
+  /// @param to filled
+  /// @param signKey file of the key that signs what is put into caches, and that what is taken from
+  ///   them must be signed with
+  /// @param verifyKey file of another key that what is taken must be signed with
+  public record SharedCaches(
+      List<CacheRef> from, List<CacheRef> to, Optional<Path> signKey, Optional<Path> verifyKey) {
+
+    public static final SharedCaches NONE =
+        new SharedCaches(List.of(), List.of(), Optional.empty(), Optional.empty());
+
+    public SharedCaches {
       from = List.copyOf(from);
       to = List.copyOf(to);
     }

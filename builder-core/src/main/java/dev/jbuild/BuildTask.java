@@ -35,6 +35,7 @@ record BuildTask(
     ExecuteOptions execute,
     Optional<String> sandbox,
     RegistryOptions registry,
+    BuildRequest.SharedCaches caches,
     List<ExportTarget> exports) {
 
   BuildTask {

@@ -162,8 +162,6 @@ public final class ImageBuilder {
               Sandboxes.select(request.sandbox()),
               memo,
               workspace.care());
-      AssembledImage assembled =
-          assemble(() -> run.run(plan, contexts, options(request, plan), events));
       Exporter exporter =
           new Exporter(
               workspace.blobs(),
@@ -172,8 +170,19 @@ public final class ImageBuilder {
               (image, name) -> push(registries, image, name, events),
               standardOutput,
               events);
-      for (ExportTarget target : request.exports()) {
-        exporter.export(assembled, target);
+      AssembledImage assembled;
+      try (OpenCaches caches = new OpenCaches(request.caches(), registries, events)) {
+        assembled =
+            caches.withoutLostLayers(() -> {
+              AssembledImage made =
+                  assemble(() ->
+                      run.run(plan, contexts, options(request, plan), caches.sharing(), events));
+              for (ExportTarget target : request.exports()) {
+                exporter.export(made, target);
+              }
+              caches.publish();
+              return made;
+            });
       }
       success = true;
       digest = Optional.of(assembled.root().digest());

@@ -30,9 +30,8 @@ final class RequestReader {
 
   /// @param brought directories that were made for this build, by path
   static BuildTask task(BuildRequest request, Map<Path, BuildTask.Brought> brought) {
-    BuildRequest.CacheOptions cache = request.cache();
-    if (!cache.from().isEmpty() || !cache.to().isEmpty()) {
-      throw notYet("a cache outside the state directory (--cache-from, --cache-to)");
+    if (request.cache().shared().to().stream().anyMatch(c -> c.type().equals("inline"))) {
+      throw notYet("a cache inside the image (--cache-to type=inline)");
     }
     return new BuildTask(
         context(request.input().context()),
@@ -51,6 +50,7 @@ final class RequestReader {
         execute(request),
         request.run().isolation().sandbox(),
         registry(request.registry()),
+        request.cache().shared(),
         exports(request));
   }
 

@@ -48,8 +48,11 @@ class RecordJsonTest {
                 new BuildRequest.CacheOptions(
                     true,
                     Set.of("s"),
-                    List.of(new BuildRequest.CacheRef("local", Map.of("src", "d"))),
-                    List.of(),
+                    new BuildRequest.SharedCaches(
+                        List.of(new BuildRequest.CacheRef("local", Map.of("src", "d"))),
+                        List.of(),
+                        Optional.of(Path.of("key")),
+                        Optional.empty()),
                     true,
                     false,
                     true))

@@ -95,7 +95,7 @@ final class TestBuild {
   TestBuild cache(boolean none, String... noStages) {
     cache =
         new BuildRequest.CacheOptions(
-            none, Set.of(noStages), List.of(), List.of(), false, false, false);
+            none, Set.of(noStages), BuildRequest.SharedCaches.NONE, false, false, false);
     return this;
   }
 

@@ -284,8 +284,8 @@ class BuildOptionsTest {
     assertTrue(request.registry().pull());
     assertTrue(request.cache().noCache());
     assertEquals(Set.of("a", "b", "c"), request.cache().noCacheStages());
-    assertEquals("registry", request.cache().from().getFirst().type());
-    assertEquals("max", request.cache().to().getFirst().attributes().get("mode"));
+    assertEquals("registry", request.cache().shared().from().getFirst().type());
+    assertEquals("max", request.cache().shared().to().getFirst().attributes().get("mode"));
   }
 
   @Test
@@ -341,7 +341,7 @@ class BuildOptionsTest {
         "--registry-mirror=x=ftp://y | is not an http or https URL",
         "--registry-mirror=x=http://u:p@y | without credentials",
         "--insecure-registry=http://x | --insecure-registry: 'http://x' is not a host",
-        "--cache-to=type=gha | --cache-to type=gha is not supported yet",
+        "--cache-to=type=azblob | --cache-to: unknown type 'azblob'",
         "--cache-from=type=local | --cache-from: type=local needs 'src=...'",
         "--timestamps=now | --timestamps: 'now' is not inputs, keep or seconds since 1970",
         "--provenance=true | --provenance is not supported yet",

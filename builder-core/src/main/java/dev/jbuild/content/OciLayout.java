@@ -65,6 +65,14 @@ public final class OciLayout {
                         + platform)));
   }
 
+  /// What a tag names, manifest or index; empty when the directory has no such tag or is none.
+  public Optional<Descriptor> tagged(String tag) {
+    Path index = directory.resolve("index.json");
+    return Files.exists(index)
+        ? byTag(OciJson.readIndex(file(index)), tag).stream().findFirst()
+        : Optional.empty();
+  }
+
   private Descriptor byDigest(ImageIndex index, Digest digest) {
     return index.manifests().stream()
         .filter(m -> m.digest().equals(digest))

@@ -1,8 +1,6 @@
 package dev.jbuild.execute;
 
-import dev.jbuild.cache.BuildCache;
 import dev.jbuild.cache.BuildRecords;
-import dev.jbuild.cache.CacheEntry;
 import dev.jbuild.cache.LocalCache;
 import dev.jbuild.cache.explain.Explainer;
 import dev.jbuild.cache.explain.FileLists;
@@ -15,7 +13,6 @@ import dev.jbuild.content.TempSpace;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.export.BuiltImage;
 import dev.jbuild.plan.BuildPlan;
-import dev.jbuild.plan.Origin;
 import dev.jbuild.plan.PlannedImage;
 import dev.jbuild.plan.Step;
 import dev.jbuild.problem.CommandFailed;
@@ -27,12 +24,7 @@ import dev.jbuild.snapshot.DigestMemo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /// Executes a plan on a state directory: wires the parts together, and knows nothing that they
 /// know.
@@ -68,7 +60,11 @@ public final class BuildRun {
   ///
   /// Throws a `BuildException` with the place of the instruction that failed.
   public List<BuiltImage> run(
-      BuildPlan plan, Contexts contexts, ExecuteOptions options, EventSink sink) {
+      BuildPlan plan,
+      Contexts contexts,
+      ExecuteOptions options,
+      CacheSharing sharing,
+      EventSink sink) {
     List<Step> ordered = StepGraph.ordered(plan);
     refuseHostImages(plan);
     BaseLayers bases = new BaseLayers();
@@ -80,7 +76,12 @@ public final class BuildRun {
     LayerBlobs known = new LayerBlobs(state.layers(), care.damage());
     HostRoot host = new HostRoot(temp.next("host"), state.root());
     LayerTrees trees =
-        new LayerTrees(state, temp, new LayerSource(blobs, known, bases, fetcher), host, care);
+        new LayerTrees(
+            state,
+            temp,
+            new LayerSource(blobs, known, bases, fetcher, sharing.layers()),
+            host,
+            care);
     StepEvents events = new StepEvents(plan, ordered, sink, sandbox.name());
     Selections selections = new Selections(contexts, trees, memo);
     StepKeys keys = new StepKeys(selections, bases, options, plan.origins());
@@ -91,15 +92,17 @@ public final class BuildRun {
             trees, temp, selections, new CacheMounts(state.mounts(), temp, care), options);
     CopyWork copies = new CopyWork(selections, trees, temp, options.timestamps().keep());
     RunWork runs = new RunWork(trees, temp, sandbox, mounts, options, events);
+    LayerExport export =
+        new LayerExport(trees, bases, blobs, known, fetcher, sharing.layers());
+    CacheRecorder recorder = new CacheRecorder(sharing.exports(), plan, export, bases, blobs);
     Executor executor =
         new Executor(
             keys,
-            new Policy(plan, options, trees, cache),
+            new StepCaches(plan, options.cache(), trees, cache, sharing.imports(), recorder),
             (step, inputs) -> perform(step, inputs, plan, bases, copies, runs),
             events,
             journal,
             care);
-    LayerExport export = new LayerExport(trees, bases, blobs, known, fetcher);
     boolean success = false;
     try {
       if (options.confidential().leakGuard()) {
@@ -108,6 +111,7 @@ public final class BuildRun {
       }
       defineKeys(keys, ordered, plan);
       List<BuiltImage> images = finish(plan, executor, options, trees, export);
+      recorder.recordKnown(ordered, keys::definition, executor::known);
       success = true;
       journal.end(ordered, keys, success);
       return images;
@@ -234,57 +238,6 @@ public final class BuildRun {
                 .help(
                     "copy what is needed from that stage into another: FROM scratch and COPY --from=..."));
       }
-    }
-  }
-
-  /// Which cache each step uses, and when a result can still be had.
-  private record Lookup(BuildCache read, BuildCache writeOnly) {}
-
-  private final class Policy implements Executor.CachePolicy {
-    private final Map<Step, Origin> origins;
-    private final ExecuteOptions options;
-    private final LayerTrees trees;
-    private final Lookup caches;
-    private final Set<Step> changing = new HashSet<>();
-
-    Policy(BuildPlan plan, ExecuteOptions options, LayerTrees trees, BuildCache local) {
-      this.origins = plan.origins();
-      this.options = options;
-      this.trees = trees;
-      this.caches = new Lookup(local, BuildCache.writeOnly(local));
-      for (Step step : StepGraph.ordered(plan)) {
-        if (forced(step) || step.inputs().stream().anyMatch(changing::contains)) {
-          changing.add(step);
-        }
-      }
-    }
-
-    @Override
-    public boolean forced(Step step) {
-      Optional<String> stage =
-          Optional.ofNullable(origins.get(step)).map(o -> o.stage().toLowerCase(Locale.ROOT));
-      return options.cache().none()
-          || stage.filter(options.cache().noStages()::contains).isPresent();
-    }
-
-    @Override
-    public boolean inputsMayChange(Step step) {
-      return changing.contains(step);
-    }
-
-    @Override
-    public BuildCache cacheFor(Step step) {
-      return forced(step) ? caches.writeOnly : caches.read;
-    }
-
-    @Override
-    public boolean usable(CacheEntry entry) throws IOException {
-      for (var layer : Snapshot.of(entry.diffIds(), entry.epoch()).layers()) {
-        if (!trees.available(layer)) {
-          return false;
-        }
-      }
-      return true;
     }
   }
 }

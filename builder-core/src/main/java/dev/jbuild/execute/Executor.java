@@ -4,6 +4,7 @@ import dev.jbuild.cache.BuildCache;
 import dev.jbuild.cache.BuildRecord.Miss;
 import dev.jbuild.cache.CacheEntry;
 import dev.jbuild.cache.StepKey;
+import dev.jbuild.cache.remote.LayerLost;
 import dev.jbuild.content.StateCare;
 import dev.jbuild.content.StateLost;
 import dev.jbuild.event.BuildEvent.Outcome;
@@ -133,7 +134,8 @@ final class Executor {
         throw e;
       } catch (Throwable e) {
         boolean first = failure.compareAndSet(null, e);
-        events.finish(step, first && !(e instanceof StateLost) ? Outcome.FAILED : Outcome.CANCELED);
+        boolean again = e instanceof StateLost || e instanceof LayerLost;
+        events.finish(step, first && !again ? Outcome.FAILED : Outcome.CANCELED);
         threads.shutdownNow();
         throw e;
       }
@@ -240,7 +242,8 @@ final class Executor {
   }
 
   /// Made, or looked up when nothing that was made needed it.
-  private Optional<Snapshot> known(Step step) throws IOException {
+  /// The result of a step of this run, if it was made or is known by what the step is.
+  Optional<Snapshot> known(Step step) throws IOException {
     FutureTask<Snapshot> task = results.get(step);
     return task != null && task.state() == Future.State.SUCCESS
         ? Optional.of(task.resultNow())

@@ -1,5 +1,6 @@
 package dev.jbuild.execute;
 
+import dev.jbuild.cache.remote.RemoteLayers;
 import dev.jbuild.content.BlobStore;
 import dev.jbuild.content.LayerBlobs;
 import dev.jbuild.content.StateCare;
@@ -55,7 +56,12 @@ public final class ImageRun {
     BaseLayers layers = new BaseLayers();
     Snapshot snapshot = layers.snapshot(image);
     LayerSource source =
-        new LayerSource(blobs, new LayerBlobs(state.layers(), care.damage()), layers, fetcher);
+        new LayerSource(
+            blobs,
+            new LayerBlobs(state.layers(), care.damage()),
+            layers,
+            fetcher,
+            new RemoteLayers());
     HostRoot noHost = new HostRoot(temp.next("host"), state.root());
     LayerTrees trees = new LayerTrees(state, temp, source, noHost, care);
     List<Path> lowers = trees.paths(snapshot);

@@ -1,6 +1,7 @@
 package dev.jbuild.execute;
 
 import dev.jbuild.archive.ParallelGzip;
+import dev.jbuild.cache.remote.RemoteLayers;
 import dev.jbuild.content.BlobStore;
 import dev.jbuild.content.LayerBlobs;
 import dev.jbuild.export.BuiltImage.BuiltLayer;
@@ -17,7 +18,9 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Layers on their way out of a build: those of the base as they came, our own compressed once and
 /// remembered.
@@ -30,14 +33,22 @@ final class LayerExport {
   private final BlobStore blobs;
   private final LayerBlobs known;
   private final BaseFetcher fetcher;
+  private final RemoteLayers remote;
+  private final Map<Digest, BuiltLayer> own = new ConcurrentHashMap<>();
 
   LayerExport(
-      LayerTrees trees, BaseLayers bases, BlobStore blobs, LayerBlobs known, BaseFetcher fetcher) {
+      LayerTrees trees,
+      BaseLayers bases,
+      BlobStore blobs,
+      LayerBlobs known,
+      BaseFetcher fetcher,
+      RemoteLayers remote) {
     this.trees = trees;
     this.bases = bases;
     this.blobs = blobs;
     this.known = known;
     this.fetcher = fetcher;
+    this.remote = remote;
   }
 
   /// @param clamp of the times in a layer of our own
@@ -47,7 +58,11 @@ final class LayerExport {
       return new FromBase(layer.diffId(), base.get());
     }
     if (clamp.equals(Clamp.NONE)) {
-      return new Own(layer, below, layer.diffId(), clamp);
+      Optional<Descriptor> elsewhere = remote.find(layer.diffId());
+      return elsewhere.isPresent() && ownBlob(layer.diffId()).isEmpty()
+          ? new FromCache(layer.diffId(), elsewhere.get())
+          : own.computeIfAbsent(
+              layer.chainId(), id -> new Own(layer, below, layer.diffId(), clamp));
     }
     Digest clamped = write(layer, below, clamp, OutputStream.nullOutputStream());
     return new Own(layer, below, clamped, clamp);
@@ -65,6 +80,14 @@ final class LayerExport {
     try (LayerStack stack = LayerStack.open(lowers)) {
       return LayerWriter.write(trees.path(layer), stack, clamp, out);
     }
+  }
+
+  /// A compressed form of our own making that is here.
+  private Optional<Descriptor> ownBlob(Digest diffId) throws IOException {
+    Optional<Descriptor> blob = known.find(diffId, FORM);
+    return blob.isPresent() && blobs.size(blob.get().digest()).orElse(-1) == blob.get().size()
+        ? blob
+        : Optional.empty();
   }
 
   private static List<Digest> chain(List<Layer> below, Layer layer) {
@@ -106,6 +129,37 @@ final class LayerExport {
     }
   }
 
+  /// A layer that a cache has, and that nobody here looked into.
+  private final class FromCache implements BuiltLayer {
+    private final Digest diffId;
+    private final Descriptor blob;
+
+    FromCache(Digest diffId, Descriptor blob) {
+      this.diffId = diffId;
+      this.blob = blob;
+    }
+
+    @Override
+    public Digest diffId() {
+      return diffId;
+    }
+
+    @Override
+    public Descriptor descriptor() {
+      return blob;
+    }
+
+    @Override
+    public void materialize() throws IOException {
+      remote.fetch(diffId, blobs);
+    }
+
+    @Override
+    public Optional<ImageReference> origin() {
+      return remote.origin(diffId);
+    }
+  }
+
   private final class Own implements BuiltLayer {
     private final Layer layer;
     private final List<Layer> below;
@@ -126,9 +180,8 @@ final class LayerExport {
 
     @Override
     public synchronized Descriptor descriptor() throws IOException {
-      Optional<Descriptor> before = known.find(diffId, FORM);
-      if (before.isPresent()
-          && blobs.size(before.get().digest()).orElse(-1) == before.get().size()) {
+      Optional<Descriptor> before = ownBlob(diffId);
+      if (before.isPresent()) {
         return before.get();
       }
       Descriptor made = blobs.store(MediaTypes.OCI_LAYER_GZIP, Optional.empty(), this::compress);

@@ -24,6 +24,9 @@ import java.util.TreeSet;
 /// defines.
 public final class ConfigJson {
 
+  /// The member that holds a cache of the steps the image was made by.
+  public static final String INLINE_CACHE = "dev.jbuild.cache.v1";
+
   private static final String WHAT = "configuration";
   private static final Set<String> KNOWN =
       Set.of(
@@ -48,9 +51,17 @@ public final class ConfigJson {
           "id",
           "parent",
           "moby.buildkit.buildinfo.v1",
-          "moby.buildkit.cache.v0");
+          "moby.buildkit.cache.v0",
+          ConfigJson.INLINE_CACHE);
 
   private ConfigJson() {}
+
+  /// The cache that an image carries in its configuration. Throws `InvalidInput` when that is
+  /// malformed.
+  public static Optional<byte[]> inlineCache(byte[] document) {
+    JsonNode cache = object(OciJson.parse(document, WHAT), INLINE_CACHE);
+    return cache.isObject() ? Optional.of(OciJson.bytes(cache)) : Optional.empty();
+  }
 
   /// Reads a configuration; throws `InvalidInput` when it is malformed.
   public static ImageConfig read(byte[] document) {

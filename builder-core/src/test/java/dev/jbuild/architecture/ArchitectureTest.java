@@ -36,7 +36,7 @@ class ArchitectureTest {
           Map.entry("snapshot", Set.of("problem", "oci", "content", "linux", "archive")),
           Map.entry("plan", Set.of("problem", "oci", "dockerfile")),
           Map.entry("registry", Set.of("problem", "oci", "event", "content")),
-          Map.entry("cache", Set.of("problem", "oci", "event", "content", "registry")),
+          Map.entry("cache", Set.of("problem", "oci", "event", "content", "archive", "registry")),
           Map.entry("gc", Set.of("problem", "oci", "content", "linux", "snapshot", "cache")),
           Map.entry(
               "fetch",

@@ -107,7 +107,7 @@ final class TestBuilds implements AutoCloseable {
               new Confidential(Map.of(), Map.of(), true),
               new ExecuteOptions.Caching(false, Set.of(), false, false, false),
               Optional.empty());
-      return run.run(plan, contexts, options, events::add).getFirst();
+      return run.run(plan, contexts, options, CacheSharing.none(), events::add).getFirst();
     }
   }
 

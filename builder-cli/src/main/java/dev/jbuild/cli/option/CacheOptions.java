@@ -1,23 +1,17 @@
 package dev.jbuild.cli.option;
 
 import dev.jbuild.BuildRequest;
-import dev.jbuild.BuildRequest.CacheRef;
-import dev.jbuild.dockerfile.Nearest;
-import dev.jbuild.oci.ImageReference;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// What is taken from caches, and which are filled.
 public final class CacheOptions {
-
-  private static final Set<String> TYPES = Set.of("registry", "local", "inline");
-  private static final Set<String> ELSEWHERE = Set.of("gha", "s3", "azblob");
-  private static final Set<String> ATTRIBUTES =
-      Set.of("ref", "src", "dest", "mode", "digest", "tag", "image-manifest", "ignore-error");
 
   @Option(names = "--no-cache", description = "Run every step")
   boolean noCache;
@@ -40,6 +34,20 @@ public final class CacheOptions {
       description =
           "A cache to fill: type=registry,ref=...[,mode=max], type=local,dest=..., type=inline")
   List<String> to = new ArrayList<>();
+
+  @Option(
+      names = "--cache-sign-key",
+      paramLabel = "FILE",
+      description =
+          "Sign what is put into caches, and believe nothing else: an Ed25519 key in PEM, or a"
+              + " secret")
+  @Nullable String signKey;
+
+  @Option(
+      names = "--cache-verify-key",
+      paramLabel = "FILE",
+      description = "Believe what this key signed, and nothing else: the public half of a key")
+  @Nullable String verifyKey;
 
   @Option(
       names = "--explain",
@@ -81,40 +89,13 @@ public final class CacheOptions {
     return new BuildRequest.CacheOptions(
         noCache,
         stages,
-        from.stream().map(text -> ref("--cache-from", text, "src")).toList(),
-        to.stream().map(text -> ref("--cache-to", text, "dest")).toList(),
+        new BuildRequest.SharedCaches(
+            from.stream().map(CacheRefOption::from).toList(),
+            to.stream().map(CacheRefOption::to).toList(),
+            Optional.ofNullable(signKey).map(Path::of),
+            Optional.ofNullable(verifyKey).map(Path::of)),
         required,
         explain,
         gitModes());
-  }
-
-  private static CacheRef ref(String option, String text, String place) {
-    if (text.indexOf('=') < 0) {
-      ImageReference reference = UsageException.reading(option, () -> ImageReference.parse(text));
-      return new CacheRef("registry", Map.of("ref", reference.toString()));
-    }
-    Attributes attributes = Attributes.parse(option, text);
-    String type = attributes.require("type");
-    if (ELSEWHERE.contains(type)) {
-      throw UsageException.unsupported(option + " type=" + type, "use type=registry or type=local");
-    }
-    if (!TYPES.contains(type)) {
-      throw UsageException.invalid(
-          option, "unknown type '" + type + "'" + Nearest.hint(type, TYPES));
-    }
-    Map<String, String> rest = attributes.rest(ATTRIBUTES);
-    String needed = type.equals("registry") ? "ref" : type.equals("local") ? place : "";
-    if (!needed.isEmpty() && rest.getOrDefault(needed, "").isEmpty()) {
-      throw UsageException.invalid(option, "type=" + type + " needs '" + needed + "=...'");
-    }
-    String mode = rest.getOrDefault("mode", "min");
-    if (!mode.equals("min") && !mode.equals("max")) {
-      throw UsageException.invalid(option, "mode '" + mode + "' is not min or max");
-    }
-    if (type.equals("registry")) {
-      ImageReference ignored =
-          UsageException.reading(option, () -> ImageReference.parse(rest.getOrDefault("ref", "")));
-    }
-    return new CacheRef(type, rest);
   }
 }

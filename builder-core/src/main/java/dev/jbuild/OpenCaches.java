@@ -1,0 +1,131 @@
+package dev.jbuild;
+
+import dev.jbuild.BuildRequest.CacheRef;
+import dev.jbuild.cache.remote.CacheExport;
+import dev.jbuild.cache.remote.CacheImport;
+import dev.jbuild.cache.remote.CacheStore;
+import dev.jbuild.cache.remote.DirectoryCache;
+import dev.jbuild.cache.remote.DocumentJson;
+import dev.jbuild.cache.remote.LayerLost;
+import dev.jbuild.cache.remote.RegistryCache;
+import dev.jbuild.cache.remote.RemoteLayers;
+import dev.jbuild.cache.remote.Seal;
+import dev.jbuild.cache.remote.SealFile;
+import dev.jbuild.event.BuildEvent;
+import dev.jbuild.event.EventSink;
+import dev.jbuild.execute.CacheSharing;
+import dev.jbuild.export.AssembledImage;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.problem.Problem;
+import dev.jbuild.registry.Registries;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The caches outside the state directory that one build uses.
+final class OpenCaches implements AutoCloseable {
+
+  private final Registries registries;
+  private final EventSink events;
+  private final List<CacheExport> exports = new ArrayList<>();
+  private final CacheSharing sharing;
+
+  /// Reads the keys; contacts nobody that is only asked when a step is not known here.
+  OpenCaches(BuildRequest.SharedCaches request, Registries registries, EventSink events) {
+    this.registries = registries;
+    this.events = events;
+    Optional<Seal> signing = request.signKey().map(OpenCaches::signing);
+    Optional<Seal> checking = request.verifyKey().map(SealFile::read).or(() -> signing);
+    RemoteLayers layers = new RemoteLayers();
+    List<CacheImport> imports = new ArrayList<>();
+    for (CacheRef ref : request.from()) {
+      imports.add(new CacheImport(store(ref, "src"), checking, layers, events));
+    }
+    for (CacheRef ref : request.to()) {
+      if (!ref.type().equals("inline")) {
+        exports.add(new CacheExport(store(ref, "dest"), options(ref, signing), events));
+      }
+    }
+    this.sharing = new CacheSharing(imports, exports, layers);
+  }
+
+  private static Seal signing(Path file) {
+    Seal seal = SealFile.read(file);
+    if (!seal.canSign()) {
+      throw new InvalidInput(
+          Problem.error("InvalidCacheKey", "the cache key " + file + " cannot sign: it is public")
+              .help("give the private key; the public one is for --cache-verify-key"));
+    }
+    return seal;
+  }
+
+  private static CacheExport.Options options(CacheRef ref, Optional<Seal> signing) {
+    return new CacheExport.Options(
+        ref.attributes().getOrDefault("mode", "min").equals("max"),
+        Boolean.parseBoolean(ref.attributes().getOrDefault("ignore-error", "false")),
+        signing);
+  }
+
+  private CacheStore store(CacheRef ref, String place) {
+    Map<String, String> attributes = ref.attributes();
+    return switch (ref.type()) {
+      case "registry" ->
+          new RegistryCache(
+              ImageReference.parse(attributes.getOrDefault("ref", "")),
+              DocumentJson.MEDIA_TYPE,
+              registries,
+              events);
+      case "local" ->
+          new DirectoryCache(
+              Path.of(attributes.getOrDefault(place, "")),
+              attributes.getOrDefault("tag", "latest"),
+              Optional.ofNullable(attributes.get("digest")).map(Digest::parse),
+              DocumentJson.MEDIA_TYPE);
+      default ->
+          throw new InvalidInput(
+              Problem.error("UnknownCache", "there is no cache of type " + ref.type())
+                  .help("registry, local or inline"));
+    };
+  }
+
+  CacheSharing sharing() {
+    return sharing;
+  }
+
+  /// A build and what becomes of it.
+  @FunctionalInterface
+  interface Work {
+    AssembledImage run() throws IOException;
+  }
+
+  /// Does `work`, and again when a layer that a cache promised could not be had: the step that makes
+  /// it is then run. Each time a cache is believed one layer less, so that this ends.
+  AssembledImage withoutLostLayers(Work work) throws IOException {
+    while (true) {
+      try {
+        return work.run();
+      } catch (LayerLost e) {
+        exports.forEach(CacheExport::restart);
+        events.accept(
+            new BuildEvent.Reported(
+                Problem.warning("CacheLayerLost", String.valueOf(e.getMessage()))
+                    .help("the steps that made it are run again")));
+      }
+    }
+  }
+
+  /// Writes what the build kept.
+  void publish() {
+    exports.forEach(CacheExport::publish);
+  }
+
+  @Override
+  public void close() {
+    exports.forEach(CacheExport::close);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.jbuild.cache.remote;
+
+import dev.jbuild.cache.KeyWriter;
+import dev.jbuild.oci.Digest;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.util.Base64;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/// Signs entries of a cache, and tells whether they were signed by whom we believe. What is signed
+/// is a length-framed encoding of the key, the layers with their blobs, and the time, so that no
+/// entry can stand for another. Safe for several threads.
+public final class Seal {
+
+  private static final String HMAC = "HmacSHA256";
+  private static final String EDWARDS = "Ed25519";
+
+  private final @Nullable SecretKeySpec secret;
+  private final @Nullable PrivateKey signing;
+  private final @Nullable PublicKey verifying;
+
+  private Seal(
+      @Nullable SecretKeySpec secret,
+      @Nullable PrivateKey signing,
+      @Nullable PublicKey verifying) {
+    this.secret = secret;
+    this.signing = signing;
+    this.verifying = verifying;
+  }
+
+  /// A secret that both sides know.
+  static Seal ofSecret(byte[] secret) {
+    return new Seal(new SecretKeySpec(secret, HMAC), null, null);
+  }
+
+  /// A key pair, or only that half of it that verifies.
+  static Seal ofKeys(Optional<PrivateKey> signing, PublicKey verifying) {
+    return new Seal(null, signing.orElse(null), verifying);
+  }
+
+  public boolean canSign() {
+    return secret != null || signing != null;
+  }
+
+  String sign(Digest key, StoredEntry entry) {
+    try {
+      if (secret != null) {
+        return "hmac-sha256:" + encode(mac(secret, key, entry));
+      }
+      if (signing == null) {
+        throw new IllegalStateException("this key only verifies");
+      }
+      Signature signature = Signature.getInstance(EDWARDS);
+      signature.initSign(signing);
+      signature.update(message(key, entry));
+      return "ed25519:" + encode(signature.sign());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + EDWARDS + " and " + HMAC, e);
+    }
+  }
+
+  boolean verifies(Digest key, StoredEntry entry) {
+    String[] parts = entry.signature().orElse("").split(":", 2);
+    if (parts.length != 2) {
+      return false;
+    }
+    try {
+      byte[] given = Base64.getDecoder().decode(parts[1]);
+      if (secret != null) {
+        return parts[0].equals("hmac-sha256")
+            && MessageDigest.isEqual(given, mac(secret, key, entry));
+      }
+      Signature signature = Signature.getInstance(EDWARDS);
+      signature.initVerify(verifying);
+      signature.update(message(key, entry));
+      return parts[0].equals("ed25519") && signature.verify(given);
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      // Not a signature at all.
+      return false;
+    }
+  }
+
+  private static byte[] mac(SecretKeySpec secret, Digest key, StoredEntry entry)
+      throws GeneralSecurityException {
+    Mac mac = Mac.getInstance(HMAC);
+    mac.init(secret);
+    return mac.doFinal(message(key, entry));
+  }
+
+  private static byte[] message(Digest key, StoredEntry entry) {
+    KeyWriter text =
+        new KeyWriter("cache-entry")
+            .add("key", key)
+            .add("epoch", Long.toString(entry.epoch().getEpochSecond()))
+            .add("layers", Integer.toString(entry.layers().size()));
+    for (StoredLayer layer : entry.layers()) {
+      text.add("diffId", layer.diffId())
+          .add("blob", layer.blob().map(b -> b.digest() + " " + b.size() + " " + b.mediaType()));
+    }
+    return text.key().digest().toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static String encode(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+}
