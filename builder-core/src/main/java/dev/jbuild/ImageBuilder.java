@@ -171,7 +171,7 @@ public final class ImageBuilder {
               standardOutput,
               events);
       AssembledImage assembled;
-      try (OpenCaches caches = new OpenCaches(request.caches(), registries, events)) {
+      try (OpenCaches caches = new OpenCaches(request, registries, events)) {
         assembled =
             caches.withoutLostLayers(() -> {
               AssembledImage made =

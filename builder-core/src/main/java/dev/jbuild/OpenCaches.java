@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The caches outside the state directory that one build uses.
 final class OpenCaches implements AutoCloseable {
@@ -36,7 +37,8 @@ final class OpenCaches implements AutoCloseable {
   private final CacheSharing sharing;
 
   /// Reads the keys; contacts nobody that is only asked when a step is not known here.
-  OpenCaches(BuildRequest.SharedCaches request, Registries registries, EventSink events) {
+  OpenCaches(BuildTask task, Registries registries, EventSink events) {
+    BuildRequest.SharedCaches request = task.caches();
     this.registries = registries;
     this.events = events;
     Optional<Seal> signing = request.signKey().map(OpenCaches::signing);
@@ -51,7 +53,11 @@ final class OpenCaches implements AutoCloseable {
         exports.add(new CacheExport(store(ref, "dest"), options(ref, signing), events));
       }
     }
-    this.sharing = new CacheSharing(imports, exports, layers);
+    boolean inline =
+        request.to().stream().anyMatch(ref -> ref.type().equals("inline"))
+            || Set.of("1", "true")
+                .contains(task.buildArgs().getOrDefault("BUILDKIT_INLINE_CACHE", ""));
+    this.sharing = new CacheSharing(imports, exports, layers, inline, signing);
   }
 
   private static Seal signing(Path file) {

@@ -30,9 +30,6 @@ final class RequestReader {
 
   /// @param brought directories that were made for this build, by path
   static BuildTask task(BuildRequest request, Map<Path, BuildTask.Brought> brought) {
-    if (request.cache().shared().to().stream().anyMatch(c -> c.type().equals("inline"))) {
-      throw notYet("a cache inside the image (--cache-to type=inline)");
-    }
     return new BuildTask(
         context(request.input().context()),
         dockerfile(request.input()),

@@ -110,11 +110,18 @@ public final class BuildRun {
         plan.images().forEach(guard::checkImage);
       }
       defineKeys(keys, ordered, plan);
-      List<BuiltImage> images = finish(plan, executor, options, trees, export);
+      List<FinishedImage> images = finish(plan, executor, options, trees, export);
+      if (sharing.inline()) {
+        InlineCache inline = new InlineCache(bases, sharing.seal(), sink);
+        for (int i = 0; i < images.size(); i++) {
+          images.set(
+              i, inline.into(images.get(i), ordered, keys::definition, executor::known));
+        }
+      }
       recorder.recordKnown(ordered, keys::definition, executor::known);
       success = true;
       journal.end(ordered, keys, success);
-      return images;
+      return List.copyOf(images);
     } catch (IOException | UncheckedIOException e) {
       throw environment(e);
     } finally {
@@ -161,7 +168,7 @@ public final class BuildRun {
     }
   }
 
-  private static List<BuiltImage> finish(
+  private static List<FinishedImage> finish(
       BuildPlan plan,
       Executor executor,
       ExecuteOptions options,
@@ -176,7 +183,7 @@ public final class BuildRun {
             .flatMap(entry -> entry.step().stream())
             .distinct()
             .toList());
-    List<BuiltImage> images = new ArrayList<>();
+    List<FinishedImage> images = new ArrayList<>();
     for (int i = 0; i < snapshots.size(); i++) {
       images.add(
           FinishedImage.of(

@@ -3,15 +3,23 @@ package dev.jbuild.execute;
 import dev.jbuild.cache.remote.CacheExport;
 import dev.jbuild.cache.remote.CacheImport;
 import dev.jbuild.cache.remote.RemoteLayers;
+import dev.jbuild.cache.remote.Seal;
 import java.util.List;
+import java.util.Optional;
 
 /// The caches of one build besides that of the state directory.
 ///
 /// @param imports asked in this order, after the state directory
 /// @param exports filled with what the build makes and finds
 /// @param layers what the imports can give
+/// @param inline whether images carry a cache of their own steps
+/// @param seal signs that cache
 public record CacheSharing(
-    List<CacheImport> imports, List<CacheExport> exports, RemoteLayers layers) {
+    List<CacheImport> imports,
+    List<CacheExport> exports,
+    RemoteLayers layers,
+    boolean inline,
+    Optional<Seal> seal) {
 
   public CacheSharing {
     imports = List.copyOf(imports);
@@ -19,6 +27,6 @@ public record CacheSharing(
   }
 
   public static CacheSharing none() {
-    return new CacheSharing(List.of(), List.of(), new RemoteLayers());
+    return new CacheSharing(List.of(), List.of(), new RemoteLayers(), false, Optional.empty());
   }
 }

@@ -241,7 +241,6 @@ final class Executor {
     }
   }
 
-  /// Made, or looked up when nothing that was made needed it.
   /// The result of a step of this run, if it was made or is known by what the step is.
   Optional<Snapshot> known(Step step) throws IOException {
     FutureTask<Snapshot> task = results.get(step);

@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// An image whose steps are done: times and digests are filled in, layers become blobs when asked
@@ -116,6 +118,28 @@ final class FinishedImage implements BuiltImage {
                   entry.emptyLayer()));
     }
     return history;
+  }
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /// The same with one more member in its configuration.
+  ///
+  /// @param json its value
+  FinishedImage withMember(String name, String json) {
+    Map<String, String> extra = new LinkedHashMap<>(config.extra());
+    extra.put(name, json);
+    ImageConfig more =
+        new ImageConfig(
+            config.platform(),
+            config.created(),
+            config.author(),
+            config.config(),
+            config.diffIds(),
+            config.history(),
+            extra);
+    return new FinishedImage(more, layers, snapshot, trees);
   }
 
   @Override

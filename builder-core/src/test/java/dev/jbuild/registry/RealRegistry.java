@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /// The `docker-registry` program on a free port of this machine.
-final class RealRegistry implements AutoCloseable {
+public final class RealRegistry implements AutoCloseable {
 
   private final Process process;
   private final int port;
@@ -21,7 +21,7 @@ final class RealRegistry implements AutoCloseable {
 
   /// @param directory for its files
   /// @param authLines a line of an htpasswd file, or none for a registry open to all
-  static RealRegistry start(Path directory, String... authLines) throws Exception {
+  public static RealRegistry start(Path directory, String... authLines) throws Exception {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
@@ -66,7 +66,7 @@ final class RealRegistry implements AutoCloseable {
     throw new IllegalStateException(Files.readString(directory.resolve("log")));
   }
 
-  String host() {
+  public String host() {
     return "127.0.0.1:" + port;
   }
 

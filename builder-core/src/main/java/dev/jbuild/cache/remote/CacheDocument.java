@@ -26,6 +26,13 @@ public record CacheDocument(Map<Digest, StoredEntry> entries) {
     entries = Collections.unmodifiableMap(new TreeMap<>(entries));
   }
 
+  /// The same with every entry signed.
+  public CacheDocument signed(Seal seal) {
+    Map<Digest, StoredEntry> signed = new LinkedHashMap<>();
+    entries.forEach((key, entry) -> signed.put(key, entry.signed(seal.sign(key, entry))));
+    return new CacheDocument(signed);
+  }
+
   /// What the entries need, each once.
   public List<Descriptor> blobs() {
     Set<Descriptor> blobs = new LinkedHashSet<>();
