@@ -116,7 +116,7 @@ public final class DirectoryCache implements CacheStore {
         return;
       }
       Files.createDirectories(directory.resolve("blobs/sha256"));
-      Path part = Files.createTempFile(file.getParent(), ".tmp-", "");
+      Path part = Files.createTempFile(directory.resolve("blobs/sha256"), ".tmp-", "");
       try (InputStream in = content.open();
           DigestInputStream checked = new DigestInputStream(in, Digest.sha256())) {
         write(checked, part);
