@@ -159,7 +159,7 @@ public final class ImageBuilder {
               workspace.temp(),
               workspace.blobs(),
               sources,
-              Sandboxes.select(request.sandbox()),
+              Sandboxes.select(request.sandbox(), workspace.state().root()),
               memo,
               workspace.care());
       Exporter exporter =

@@ -12,7 +12,6 @@ import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.sandbox.Job;
 import dev.jbuild.sandbox.Sandbox;
-import dev.jbuild.sandbox.Sandboxes;
 import dev.jbuild.snapshot.Accounts;
 import dev.jbuild.snapshot.Copier;
 import dev.jbuild.snapshot.LayerStack;
@@ -52,7 +51,7 @@ public final class ImageRun {
 
   /// Runs `arguments`, or the image's own command, and returns the exit code.
   public int run(Step.BaseImage image, List<String> arguments) throws IOException {
-    Sandboxes.require();
+    sandbox.require();
     BaseLayers layers = new BaseLayers();
     Snapshot snapshot = layers.snapshot(image);
     LayerSource source =

@@ -10,7 +10,6 @@ import dev.jbuild.problem.Problem;
 import dev.jbuild.sandbox.ExitStatus;
 import dev.jbuild.sandbox.Job;
 import dev.jbuild.sandbox.Sandbox;
-import dev.jbuild.sandbox.Sandboxes;
 import dev.jbuild.snapshot.Accounts;
 import dev.jbuild.snapshot.Copier;
 import dev.jbuild.snapshot.FileTree;
@@ -55,7 +54,7 @@ final class RunWork {
   }
 
   Snapshot perform(Step.Run run, Executor.Inputs inputs) throws IOException, InterruptedException {
-    Sandboxes.require();
+    sandbox.require();
     if (!run.spec().devices().isEmpty()) {
       throw new InvalidInput(
           Problem.error("NotYetSupported", "RUN --device is not supported yet")

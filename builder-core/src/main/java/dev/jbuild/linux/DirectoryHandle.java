@@ -113,6 +113,17 @@ public final class DirectoryHandle implements AutoCloseable {
     }
   }
 
+  /// Receives one entry of a directory.
+  @FunctionalInterface
+  public interface Visitor {
+    void visit(BytePath name, FileInfo info) throws java.io.IOException;
+  }
+
+  /// Visits each entry, in no order. For one thread, and once: the position is the handle's.
+  public void visit(Visitor visitor) throws java.io.IOException {
+    FileCalls.entries(number, name, visitor);
+  }
+
   public BytePath readLink(BytePath entry) throws LinuxException {
     return FileCalls.readLink(number, entry);
   }
@@ -125,6 +136,19 @@ public final class DirectoryHandle implements AutoCloseable {
   public void makeNode(BytePath entry, int mode, long major, long minor) throws LinuxException {
     long device = (minor & 0xff) | ((major & 0xfff) << 8) | ((minor & ~0xffL) << 12);
     FileCalls.at(SystemCall.MKNODAT, number, entry, mode, device);
+  }
+
+  /// Makes the mark of a removed file ([FileInfo#isWhiteout]).
+  public void makeWhiteout(BytePath entry) throws LinuxException {
+    try {
+      makeNode(entry, FileInfo.CHARACTER_DEVICE, 0, 0);
+    } catch (LinuxException e) {
+      if (e.errno() != Errno.EPERM) {
+        throw e;
+      }
+      makeNode(entry, FileInfo.SOCKET, 0, 0);
+      mode(entry, FileInfo.WHITEOUT_SOCKET & 07777);
+    }
   }
 
   public void makeSymlink(BytePath target, BytePath entry) throws LinuxException {

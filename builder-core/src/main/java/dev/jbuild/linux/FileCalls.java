@@ -15,11 +15,14 @@ final class FileCalls {
   static final int AT_REMOVEDIR = 0x200;
   static final int AT_EMPTY_PATH = 0x1000;
   static final long RESOLVE_IN_ROOT = 0x10;
-  private static final int STATX_BASIC_STATS = 0x7ff;
+  private static final int STATX_BASIC_STATS = 0xfff;
   private static final int DIRENT_NAME = 19;
   private static final int DIRENT_LENGTH = 16;
   private static final int DIRECTORY_BUFFER = 1 << 16;
   private static final int MAX_LINK = 1 << 16;
+
+  private static final BytePath DOT = BytePath.of(".");
+  private static final BytePath UP = BytePath.of("..");
 
   private FileCalls() {}
 
@@ -105,8 +108,46 @@ final class FileCalls {
         }
         for (long at = 0; at < n; ) {
           BytePath name = nameAt(buffer, at);
-          if (!name.equals(BytePath.of(".")) && !name.equals(BytePath.of(".."))) {
+          if (!name.equals(DOT) && !name.equals(UP)) {
             names.add(name);
+          }
+          at +=
+              Short.toUnsignedInt(buffer.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + DIRENT_LENGTH));
+        }
+      }
+    }
+  }
+
+  /// All entries of an open directory but `.` and `..`, with what they are, in the order of the
+  /// file system. Names are not copied on their way from one call to the next.
+  static void entries(int directory, Object subject, DirectoryHandle.Visitor visitor)
+      throws java.io.IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(DIRECTORY_BUFFER, 8);
+      MemorySegment result = arena.allocate(FileInfo.BYTES, 8);
+      while (true) {
+        long n =
+            Kernel.check(
+                SystemCall.GETDENTS64,
+                Kernel.raw(SystemCall.GETDENTS64, directory, buffer.address(), DIRECTORY_BUFFER),
+                subject);
+        if (n == 0) {
+          return;
+        }
+        for (long at = 0; at < n; ) {
+          BytePath name = nameAt(buffer, at);
+          if (!name.equals(DOT) && !name.equals(UP)) {
+            long failed =
+                Kernel.raw(
+                    SystemCall.STATX,
+                    directory,
+                    buffer.address() + at + DIRENT_NAME,
+                    AT_SYMLINK_NOFOLLOW,
+                    STATX_BASIC_STATS,
+                    result.address(),
+                    0);
+            Kernel.check(SystemCall.STATX, failed, name);
+            visitor.visit(name, FileInfo.read(result));
           }
           at +=
               Short.toUnsignedInt(buffer.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + DIRENT_LENGTH));

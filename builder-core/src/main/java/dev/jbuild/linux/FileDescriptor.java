@@ -13,6 +13,8 @@ import java.util.Objects;
 public final class FileDescriptor implements AutoCloseable {
 
   private static final int CHUNK = 1 << 17;
+  private static final long COPY_CHUNK = 1L << 30;
+  private static final long FICLONE = 0x40049409;
 
   private final int number;
   private final BytePath name;
@@ -52,6 +54,22 @@ public final class FileDescriptor implements AutoCloseable {
   /// Changes the size; a larger size leaves a hole.
   public void truncate(long size) throws LinuxException {
     FileCalls.call(SystemCall.FTRUNCATE, name, number, size, 0);
+  }
+
+  /// Makes the content of this empty file that of `source`, from its present position: shared on
+  /// file systems that can, else copied by the kernel.
+  public void copyFrom(FileDescriptor source) throws LinuxException {
+    if (Kernel.raw(SystemCall.IOCTL, number, FICLONE, source.number) == 0) {
+      return;
+    }
+    long n;
+    do {
+      n = Kernel.raw(SystemCall.COPY_FILE_RANGE, source.number, 0, number, 0, COPY_CHUNK, 0);
+      if (n == -Errno.EXDEV || n == -Errno.EINVAL || n == -Errno.ENOSYS || n == -Errno.EOPNOTSUPP) {
+        n = Kernel.raw(SystemCall.SENDFILE, number, source.number, 0, COPY_CHUNK, 0, 0);
+      }
+      Kernel.check(SystemCall.COPY_FILE_RANGE, n, name);
+    } while (n > 0);
   }
 
   /// A stream over the content from the present position; closing it does not close this.

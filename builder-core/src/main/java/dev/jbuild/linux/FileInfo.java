@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 ///
 /// @param blocks of 512 bytes on disk
 /// @param mode type and permission bits as in `st_mode`
+/// @param birthNanos when it was made, since the epoch; 0 where the file system does not know
 public record FileInfo(
     int mode,
     int links,
@@ -22,7 +23,8 @@ public record FileInfo(
     int deviceMinor,
     int fileSystemMajor,
     int fileSystemMinor,
-    long blocks) {
+    long blocks,
+    long birthNanos) {
 
   public static final int TYPE_MASK = 0170000;
   public static final int SOCKET = 0140000;
@@ -52,7 +54,8 @@ public record FileInfo(
         s.get(ValueLayout.JAVA_INT, 132),
         s.get(ValueLayout.JAVA_INT, 136),
         s.get(ValueLayout.JAVA_INT, 140),
-        s.get(ValueLayout.JAVA_LONG, 48));
+        s.get(ValueLayout.JAVA_LONG, 48),
+        s.get(ValueLayout.JAVA_LONG, 80) * 1_000_000_000L + s.get(ValueLayout.JAVA_INT, 88));
   }
 
   public int type() {
@@ -75,8 +78,13 @@ public record FileInfo(
     return type() == SYMLINK;
   }
 
-  /// Whether this is how an overlay marks a removed file: a character device 0:0.
+  /// Whether this marks a removed file: a character device 0:0, as overlays have it, or, where
+  /// there can be none (on an overlay itself), a socket that nobody may use.
   public boolean isWhiteout() {
-    return type() == CHARACTER_DEVICE && deviceMajor == 0 && deviceMinor == 0;
+    return type() == CHARACTER_DEVICE
+        ? deviceMajor == 0 && deviceMinor == 0
+        : mode == WHITEOUT_SOCKET;
   }
+
+  static final int WHITEOUT_SOCKET = SOCKET | 01000;
 }

@@ -126,7 +126,7 @@ public final class Spawn {
   /// Prepares a start; everything lives as long as `arena`.
   ///
   /// @param candidates paths of the program, tried in order
-  /// @param streams descriptors that become 0, 1 and 2; empty: this process's own
+  /// @param streams descriptors that become 0, 1, 2 and so on; empty: this process's own
   public static Prepared prepare(
       Arena arena,
       List<String> candidates,
@@ -142,7 +142,7 @@ public final class Spawn {
         unused = (int) ADD_DUP2.invokeExact(actions.address(), (int) streams.get(i), i);
       }
       if (ADD_CLOSE_FROM.isPresent()) {
-        unused = (int) ADD_CLOSE_FROM.get().invokeExact(actions.address(), 3);
+        unused = (int) ADD_CLOSE_FROM.get().invokeExact(actions.address(), Math.max(3, streams.size()));
       }
       unused = (int) ATTR_INIT.invokeExact(attributes.address());
       unused = (int) ATTR_DEFAULTS.invokeExact(attributes.address(), allSignals.address());

@@ -16,6 +16,7 @@ public final class ThreadState {
   public static final int NEWNET = 0x40000000;
   public static final int FS = 0x200;
 
+  private static final int PR_SET_DUMPABLE = 4;
   private static final int PR_CAPBSET_DROP = 24;
   private static final int PR_CAP_AMBIENT = 47;
   private static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
@@ -43,6 +44,12 @@ public final class ThreadState {
 
   public static long changeDirectory(MemorySegment path) {
     return Kernel.raw(SystemCall.CHDIR, path.address());
+  }
+
+  /// Makes this process one into which only a right that containers lack (CAP_SYS_PTRACE) lets
+  /// others look, whoever they are.
+  public static void hideProcess() {
+    Kernel.raw(SystemCall.PRCTL, PR_SET_DUMPABLE, 0, 0);
   }
 
   public static long umask(int mask) {

@@ -65,7 +65,7 @@ final class JobMounts implements AutoCloseable {
     };
   }
 
-  private static PathHandle inside(PathHandle root, String path, Mount mount) throws IOException {
+  static PathHandle inside(PathHandle root, String path, Mount mount) throws IOException {
     try {
       return root.inside(BytePath.of(path));
     } catch (LinuxException e) {

@@ -1,7 +1,6 @@
 package dev.jbuild.sandbox;
 
 import dev.jbuild.linux.BytePath;
-import dev.jbuild.linux.Errno;
 import dev.jbuild.linux.LinuxException;
 import dev.jbuild.linux.MountCalls;
 import dev.jbuild.linux.Pipe;
@@ -9,7 +8,6 @@ import dev.jbuild.linux.Spawn;
 import dev.jbuild.linux.SystemCallFilter;
 import dev.jbuild.linux.ThreadState;
 import dev.jbuild.problem.InvalidInput;
-import dev.jbuild.problem.Problem;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -261,50 +259,16 @@ final class Launcher implements AutoCloseable {
     if (waited < 0) {
       throw new IOException("the command's end was not seen");
     }
-    int signal = waited & 0x7f;
-    return signal != 0
-        ? new ExitStatus(128 + signal, signal)
-        : new ExitStatus((waited >> 8) & 0xff, 0);
+    return ExitStatus.ofWait(waited);
   }
 
   private RuntimeException notStarted() throws LinuxException {
-    String program = job.arguments().getFirst();
     int errno = (int) failure;
     return switch (failedCall) {
-      case "exec" ->
-          new InvalidInput(
-              switch (errno) {
-                case Errno.ENOENT, Errno.ENOTDIR ->
-                    Problem.error(
-                            "CommandNotFound",
-                            "exec: \""
-                                + program
-                                + "\": executable file not found in $PATH: no such file or directory")
-                        .help(
-                            "the image has no such program, or not the interpreter or loader that it names");
-                case Errno.EACCES ->
-                    Problem.error(
-                        "CommandNotExecutable", "exec: \"" + program + "\": permission denied");
-                default ->
-                    Problem.error(
-                        "CommandNotExecutable", "exec: \"" + program + "\": " + described(errno));
-              });
-      case "working directory" ->
-          new InvalidInput(
-              Problem.error(
-                  "NoWorkingDirectory",
-                  "cannot enter the working directory "
-                      + job.workingDirectory()
-                      + ": "
-                      + described(errno)));
+      case "exec" -> NotStarted.program(job, errno);
+      case "working directory" -> NotStarted.workingDirectory(job, errno);
       default -> throw new LinuxException(failedCall, errno, "");
     };
-  }
-
-  private static String described(int errno) {
-    return errno == 8
-        ? "exec format error: it is for another platform, or a script without #!"
-        : Errno.describe(errno);
   }
 
   @Override

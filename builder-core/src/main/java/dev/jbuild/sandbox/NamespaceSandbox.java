@@ -1,15 +1,11 @@
 package dev.jbuild.sandbox;
 
 import dev.jbuild.linux.FileDescriptor;
-import dev.jbuild.linux.Pipe;
 import dev.jbuild.problem.Canceled;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
-import dev.jbuild.sandbox.Job.OutputSink;
-import dev.jbuild.sandbox.Job.Stdio;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -23,6 +19,22 @@ import java.util.concurrent.atomic.AtomicReference;
 final class NamespaceSandbox implements Sandbox {
 
   static final String NAME = "namespaces";
+
+  private final Path state;
+  private volatile boolean tried;
+
+  /// @param state where layers will be
+  NamespaceSandbox(Path state) {
+    this.state = state;
+  }
+
+  @Override
+  public void require() {
+    if (!tried) {
+      Trial.namespaces(state).require();
+      tried = true;
+    }
+  }
 
   @Override
   public String name() {
@@ -62,66 +74,12 @@ final class NamespaceSandbox implements Sandbox {
 
   private static ExitStatus runHere(Job job) {
     try {
-      return job.stdio() instanceof Stdio.Captured(OutputSink sink)
-          ? captured(job, sink)
-          : started(job, List.of(), List.of());
+      return StepStreams.run(job, NamespaceSandbox::started);
     } catch (IOException e) {
       throw new Unavailable(
           Problem.error("SandboxFailed", "cannot set up the sandbox: " + e.getMessage())
               .help("jbuild needs to mount file systems; see which sandboxes work with --sandbox"),
           e);
-    }
-  }
-
-  private static ExitStatus captured(Job job, OutputSink sink) throws IOException {
-    try (FileDescriptor nothing = FileDescriptor.devNull();
-        Pipe out = Pipe.open();
-        Pipe err = Pipe.open()) {
-      List<Thread> pumps = new ArrayList<>();
-      pumps.add(pump(out.read(), false, sink));
-      pumps.add(pump(err.read(), true, sink));
-      try {
-        return started(
-            job,
-            List.of(nothing.number(), out.write().number(), err.write().number()),
-            List.of(out.write(), err.write()));
-      } finally {
-        out.write().close();
-        err.write().close();
-        join(pumps);
-      }
-    }
-  }
-
-  private static Thread pump(FileDescriptor from, boolean stderr, OutputSink sink) {
-    return Thread.ofPlatform()
-        .daemon()
-        .start(() -> {
-          byte[] buffer = new byte[1 << 16];
-          try (InputStream in = from.input()) {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-              sink.write(stderr, buffer, n);
-            }
-          } catch (IOException e) {
-            // The step's own end tells what happened; a broken pipe adds nothing.
-          }
-        });
-  }
-
-  private static void join(List<Thread> threads) {
-    boolean interrupted = false;
-    for (Thread thread : threads) {
-      while (true) {
-        try {
-          thread.join();
-          break;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -155,7 +113,7 @@ final class NamespaceSandbox implements Sandbox {
       } catch (InterruptedException e) {
         interrupted = true;
         launcher.kill();
-        join(List.of(thread));
+        StepStreams.join(List.of(thread));
       }
     }
     if (interrupted) {

@@ -9,6 +9,9 @@ public interface Sandbox {
   /// The rung's name as printed and as `--sandbox` takes it, for example `namespaces`.
   String name();
 
+  /// Throws `Unavailable` when it cannot work here, with what would change that.
+  void require();
+
   /// Runs `job` to its end.
   ///
   /// The command's changes are in `job.root().upper()` in overlay form: whiteouts are character

@@ -124,7 +124,7 @@ final class NodeWriter {
 
   /// Hides what is below at `path`.
   void whiteout(BytePath path) throws IOException {
-    put(path, (parent, name) -> parent.makeNode(name, FileInfo.CHARACTER_DEVICE, 0, 0));
+    put(path, DirectoryHandle::makeWhiteout);
   }
 
   private static void finish(DirectoryHandle parent, BytePath name, Metadata meta)

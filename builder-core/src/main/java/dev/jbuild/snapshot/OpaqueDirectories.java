@@ -9,6 +9,10 @@ public final class OpaqueDirectories {
 
   private OpaqueDirectories() {}
 
+  public static boolean contains(DirectoryHandle in, BytePath directory) throws IOException {
+    return LayerAttributes.isOpaque(in, directory);
+  }
+
   public static void make(DirectoryHandle in, BytePath directory) throws IOException {
     LayerAttributes.makeOpaque(in, directory);
   }

@@ -30,7 +30,8 @@ public final class TreeRemover {
     }
   }
 
-  static void remove(DirectoryHandle parent, BytePath name) throws IOException {
+  /// Deletes an entry of `parent` and what is below it.
+  public static void remove(DirectoryHandle parent, BytePath name) throws IOException {
     Optional<FileInfo> info = parent.stat(name);
     if (info.isEmpty()) {
       return;

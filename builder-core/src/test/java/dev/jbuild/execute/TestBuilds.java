@@ -144,6 +144,9 @@ final class TestBuilds implements AutoCloseable {
 
   private static final class Touch implements Sandbox {
     @Override
+    public void require() {}
+
+    @Override
     public String name() {
       return "touch";
     }

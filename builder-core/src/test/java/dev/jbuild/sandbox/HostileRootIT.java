@@ -53,7 +53,7 @@ class HostileRootIT {
     try {
       Job.Root root =
           new Job.Root(List.of(base), upper, Files.createTempDirectory(directory, "work"));
-      return new NamespaceSandbox()
+      return new NamespaceSandbox(Path.of("/"))
           .run(
               new Job(
                   root,

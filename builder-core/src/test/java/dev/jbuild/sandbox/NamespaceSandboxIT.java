@@ -94,7 +94,7 @@ class NamespaceSandboxIT {
 
   private ExitStatus run(
       List<Job.Mount> mounts, Job.Identity identity, Job.Network network, String... arguments) {
-    return new NamespaceSandbox().run(job(List.of(base), mounts, identity, network, arguments));
+    return new NamespaceSandbox(Path.of("/")).run(job(List.of(base), mounts, identity, network, arguments));
   }
 
   private String text() {
@@ -254,7 +254,7 @@ class NamespaceSandboxIT {
     }
     assertEquals(
         0,
-        new NamespaceSandbox()
+        new NamespaceSandbox(Path.of("/"))
             .run(
                 job(
                     lowers,
