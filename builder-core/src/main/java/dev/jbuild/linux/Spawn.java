@@ -142,7 +142,8 @@ public final class Spawn {
         unused = (int) ADD_DUP2.invokeExact(actions.address(), (int) streams.get(i), i);
       }
       if (ADD_CLOSE_FROM.isPresent()) {
-        unused = (int) ADD_CLOSE_FROM.get().invokeExact(actions.address(), Math.max(3, streams.size()));
+        unused =
+            (int) ADD_CLOSE_FROM.get().invokeExact(actions.address(), Math.max(3, streams.size()));
       }
       unused = (int) ATTR_INIT.invokeExact(attributes.address());
       unused = (int) ATTR_DEFAULTS.invokeExact(attributes.address(), allSignals.address());

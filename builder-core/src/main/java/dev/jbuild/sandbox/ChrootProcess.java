@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
-/// The process of a job whose root is a plain directory: a child of the step program, which ends
-/// it and all that comes from it when it is done or when the pipe from this JVM closes, however the
+/// The process of a job whose root is a plain directory: a child of the step program, which ends it
+/// and all that comes from it when it is done or when the pipe from this JVM closes, however the
 /// JVM ends.
 final class ChrootProcess {
 
@@ -35,8 +35,7 @@ final class ChrootProcess {
   ///
   /// @param streams what becomes 0, 1 and 2
   /// @param closeWhenStarted what only the process shall have open from then on
-  ExitStatus run(List<Integer> streams, List<FileDescriptor> closeWhenStarted)
-      throws IOException {
+  ExitStatus run(List<Integer> streams, List<FileDescriptor> closeWhenStarted) throws IOException {
     try (Arena arena = Arena.ofShared();
         Pipe control = Pipe.open();
         Pipe report = Pipe.open()) {
@@ -45,8 +44,7 @@ final class ChrootProcess {
       descriptors.add(report.write().number());
       descriptors.add(StepProgram.number());
       Spawn.Prepared program =
-          Spawn.prepare(
-              arena, List.of("/proc/self/fd/5"), arguments(), job.env(), descriptors);
+          Spawn.prepare(arena, List.of("/proc/self/fd/5"), arguments(), job.env(), descriptors);
       Map<Integer, MemorySegment> limits = Limits.prepare(arena, job.resources().limits());
       int pid = program.start();
       if (pid < 0) {

@@ -7,7 +7,6 @@ import dev.jbuild.linux.Pipe;
 import dev.jbuild.linux.Spawn;
 import dev.jbuild.linux.SystemCallFilter;
 import dev.jbuild.linux.ThreadState;
-import dev.jbuild.problem.InvalidInput;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

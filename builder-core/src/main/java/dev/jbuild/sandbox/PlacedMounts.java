@@ -88,9 +88,7 @@ final class PlacedMounts implements AutoCloseable {
   }
 
   private void file(String target, String text, int mode) throws IOException {
-    content(
-        new Mount.Content(
-            target, text.getBytes(StandardCharsets.UTF_8), mode, 0, 0, true));
+    content(new Mount.Content(target, text.getBytes(StandardCharsets.UTF_8), mode, 0, 0, true));
   }
 
   private void content(Mount.Content content) throws IOException {

@@ -107,8 +107,7 @@ final class Placement {
       parent.makeDirectory(path.name(), 0755);
       parent.mode(path.name(), 0755);
       FileInfo touched = parent.stat(BytePath.EMPTY).orElseThrow();
-      placed.push(
-          new Placed(path, Placement::removeIfEmpty, kept, before, touched));
+      placed.push(new Placed(path, Placement::removeIfEmpty, kept, before, touched));
       restored.add(path.parent());
       restored.add(path);
     }

@@ -9,8 +9,7 @@ import java.util.Optional;
 /// Chooses how steps run here, by trying.
 public final class Sandboxes {
 
-  private static final List<String> NAMES =
-      List.of(NamespaceSandbox.NAME, ChrootSandbox.NAME);
+  private static final List<String> NAMES = List.of(NamespaceSandbox.NAME, ChrootSandbox.NAME);
 
   private Sandboxes() {}
 

@@ -14,8 +14,7 @@ final class StepProgram {
 
   private StepProgram() {}
 
-  /// The descriptor of it. Throws when this machine's processor is of a kind it was not
-  /// made for.
+  /// The descriptor of it. Throws when this machine's processor is of a kind it was not made for.
   static int number() throws IOException {
     return INSTANCE.held();
   }

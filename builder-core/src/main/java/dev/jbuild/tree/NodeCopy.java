@@ -59,8 +59,7 @@ final class NodeCopy {
   }
 
   private static void attributes(
-      DirectoryHandle from, BytePath source, DirectoryHandle to, BytePath name)
-      throws IOException {
+      DirectoryHandle from, BytePath source, DirectoryHandle to, BytePath name) throws IOException {
     for (String attribute : from.attributeNames(source)) {
       if (attribute.startsWith("user.overlay.")
           || attribute.startsWith("trusted.")

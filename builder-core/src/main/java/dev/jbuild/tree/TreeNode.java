@@ -31,8 +31,8 @@ record TreeNode(FileInfo info, Map<BytePath, TreeNode> children) {
     return new TreeNode(info, children);
   }
 
-  /// Whether it is the same file and nothing of it changed: the time of change tells of writes,
-  /// new owners, back-dated times and anything else.
+  /// Whether it is the same file and nothing of it changed: the time of change tells of writes, new
+  /// owners, back-dated times and anything else.
   boolean unchanged(FileInfo now) {
     return sameFile(now)
         && info.ctimeSeconds() == now.ctimeSeconds()

@@ -98,8 +98,7 @@ public final class WorkingTree {
       if (differs) {
         to.times(name, info.mtimeSeconds(), info.mtimeNanos());
         if (node != null && known != null) {
-          node.children()
-              .put(name, new TreeNode(to.stat(name).orElseThrow(), known.children()));
+          node.children().put(name, new TreeNode(to.stat(name).orElseThrow(), known.children()));
         }
       }
     });

@@ -52,11 +52,7 @@ class ChrootSandboxIT {
   }
 
   private Path run(
-      List<Path> lowers,
-      List<Job.Mount> mounts,
-      int code,
-      Job.Network network,
-      String... arguments)
+      List<Path> lowers, List<Job.Mount> mounts, int code, Job.Network network, String... arguments)
       throws IOException {
     Path temp = directory.resolve("state/tmp/owner");
     Path upper = Files.createDirectory(temp.resolve("upper" + ++steps));
@@ -104,8 +100,7 @@ class ChrootSandboxIT {
         run(List.of(base), List.of(), 0, "sh", "-c", "echo new > /d/f; rm -r /d/e; echo 1 > /x");
     assertEquals(List.of("d", "d/e", "d/f", "x"), names(one));
     assertTrue(isDevice(one.resolve("d/e")));
-    Path two =
-        run(List.of(one, base), List.of(), 0, "sh", "-c", "cat /d/f /x; rm /x; touch /d/g");
+    Path two = run(List.of(one, base), List.of(), 0, "sh", "-c", "cat /d/f /x; rm /x; touch /d/g");
     assertEquals("new\n1\n", text());
     assertEquals(List.of("d", "d/g", "x"), names(two));
     assertEquals(1, trees());
@@ -130,7 +125,8 @@ class ChrootSandboxIT {
     assertEquals(List.of("d", "d/new"), names(upper));
     assertEquals(
         "y",
-        new String((byte[]) Files.getAttribute(upper.resolve("d"), "user:overlay.opaque"), "UTF-8"));
+        new String(
+            (byte[]) Files.getAttribute(upper.resolve("d"), "user:overlay.opaque"), "UTF-8"));
   }
 
   @Test

@@ -94,7 +94,8 @@ class NamespaceSandboxIT {
 
   private ExitStatus run(
       List<Job.Mount> mounts, Job.Identity identity, Job.Network network, String... arguments) {
-    return new NamespaceSandbox(Path.of("/")).run(job(List.of(base), mounts, identity, network, arguments));
+    return new NamespaceSandbox(Path.of("/"))
+        .run(job(List.of(base), mounts, identity, network, arguments));
   }
 
   private String text() {
