@@ -148,7 +148,7 @@ final class PlacedMounts implements AutoCloseable {
       linked(bind, source);
       return;
     }
-    if (!source.startsWith(work.toRealPath().getParent().getParent().getParent())) {
+    if (!source.startsWith(work.toRealPath().resolve("../../..").normalize())) {
       throw new Unavailable(
           Problem.error(
                   "MountNeedsNamespaces",
@@ -161,12 +161,12 @@ final class PlacedMounts implements AutoCloseable {
     placement.place(
         bind.target(),
         (in, name) -> {
-          try (DirectoryHandle from = DirectoryHandle.open(source.getParent())) {
+          try (DirectoryHandle from = DirectoryHandle.open(source.resolveSibling("."))) {
             in.rename(from, BytePath.of(source.getFileName().toString()), name);
           }
         },
         (in, name) -> {
-          try (DirectoryHandle to = DirectoryHandle.open(source.getParent())) {
+          try (DirectoryHandle to = DirectoryHandle.open(source.resolveSibling("."))) {
             BytePath home = BytePath.of(source.getFileName().toString());
             if (to.stat(home).isPresent()) {
               // Another process made it anew meanwhile: one of the two can stay.
@@ -183,7 +183,7 @@ final class PlacedMounts implements AutoCloseable {
     placement.place(
         bind.target(),
         (in, name) -> {
-          try (DirectoryHandle from = DirectoryHandle.open(source.getParent())) {
+          try (DirectoryHandle from = DirectoryHandle.open(source.resolveSibling("."))) {
             BytePath own = BytePath.of(source.getFileName().toString());
             FileInfo info = from.stat(own).orElseThrow();
             if (info.isRegular()) {
