@@ -38,6 +38,7 @@ public final class RootCommand {
     COMMANDS.put("inspect", session -> new CommandLine(new InspectCommand(session)));
     COMMANDS.put("explain", session -> new CommandLine(new ExplainCommand(session)));
     COMMANDS.put("cache", CacheCommand::create);
+    COMMANDS.put("doctor", session -> new CommandLine(new DoctorCommand(session)));
     COMMANDS.put("completion", session -> new CommandLine(new CompletionCommand(session)));
     COMMANDS.put(
         "version", session -> new CommandLine(new VersionCommand(session.console().out())));
