@@ -2,6 +2,7 @@ package dev.jbuild.content;
 
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
+import dev.jbuild.linux.Identity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,9 @@ import java.util.List;
 public final class StateDirectory {
 
   private static final String VERSION = "v1";
+
+  private static final String TREES = "trees";
+  private static final String RECORDED_TREES = "trees-recorded";
 
   private final Path root;
 
@@ -41,7 +45,8 @@ public final class StateDirectory {
       for (String name :
           List.of(
               "blobs/sha256",
-              "trees",
+              TREES,
+              RECORDED_TREES,
               "manifests",
               "keys",
               "layers",
@@ -89,8 +94,9 @@ public final class StateDirectory {
     return root.resolve("blobs");
   }
 
+  /// Where owners are recorded beside the files, the trees are none that others could use.
   public Path trees() {
-    return root.resolve("trees");
+    return root.resolve(Identity.recordsOwners() ? RECORDED_TREES : TREES);
   }
 
   /// What must be in the trees.

@@ -89,9 +89,11 @@ public final class DirectoryHandle implements AutoCloseable {
   /// What is at `path`; empty when nothing is there or a parent is missing or no directory.
   public Optional<FileInfo> stat(BytePath path) throws LinuxException {
     try {
-      return Optional.of(
+      FileInfo info =
           FileCalls.statx(
-              number, path, path.isEmpty() ? FileCalls.AT_EMPTY_PATH : 0, name.resolve(path)));
+              number, path, path.isEmpty() ? FileCalls.AT_EMPTY_PATH : 0, name.resolve(path));
+      return Optional.of(
+          Identity.recordsOwners() ? RecordedOwner.apply(info, procPath(path)) : info);
     } catch (LinuxException e) {
       if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
         return Optional.empty();
@@ -121,7 +123,12 @@ public final class DirectoryHandle implements AutoCloseable {
 
   /// Visits each entry, in no order. For one thread, and once: the position is the handle's.
   public void visit(Visitor visitor) throws java.io.IOException {
-    FileCalls.entries(number, name, visitor);
+    FileCalls.entries(
+        number,
+        name,
+        Identity.recordsOwners()
+            ? (entry, info) -> visitor.visit(entry, RecordedOwner.apply(info, procPath(entry)))
+            : visitor);
   }
 
   public BytePath readLink(BytePath entry) throws LinuxException {

@@ -177,11 +177,14 @@ final class FileCalls {
   static void chown(int directory, BytePath path, long uid, long gid) throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = NativeBytes.cString(arena, path);
-      Kernel.check(
-          SystemCall.FCHOWNAT,
+      long result =
           Kernel.raw(
-              SystemCall.FCHOWNAT, directory, name.address(), uid, gid, AT_SYMLINK_NOFOLLOW, 0),
-          path);
+              SystemCall.FCHOWNAT, directory, name.address(), uid, gid, AT_SYMLINK_NOFOLLOW, 0);
+      if (RecordedOwner.replaces(result)) {
+        RecordedOwner.record(BytePath.of("/proc/self/fd/" + directory).resolve(path), uid, gid);
+      } else {
+        Kernel.check(SystemCall.FCHOWNAT, result, path);
+      }
     }
   }
 

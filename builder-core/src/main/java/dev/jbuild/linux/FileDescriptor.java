@@ -40,7 +40,32 @@ public final class FileDescriptor implements AutoCloseable {
   }
 
   public void owner(long uid, long gid) throws LinuxException {
-    FileCalls.call(SystemCall.FCHOWN, name, number, uid, gid);
+    long result = Kernel.raw(SystemCall.FCHOWN, number, uid, gid);
+    if (RecordedOwner.replaces(result)) {
+      recordOwner(uid, gid);
+    } else {
+      Kernel.check(SystemCall.FCHOWN, result, name);
+    }
+  }
+
+  private void recordOwner(long uid, long gid) throws LinuxException {
+    byte[] value = (uid + ":" + gid).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment bytes = arena.allocate(value.length);
+      MemorySegment.copy(value, 0, bytes, ValueLayout.JAVA_BYTE, 0, value.length);
+      MemorySegment attribute = NativeBytes.cString(arena, RecordedOwner.ATTRIBUTE);
+      Kernel.check(
+          SystemCall.FSETXATTR,
+          Kernel.raw(
+              SystemCall.FSETXATTR,
+              number,
+              attribute.address(),
+              bytes.address(),
+              value.length,
+              0,
+              0),
+          name);
+    }
   }
 
   public void mode(int permissions) throws LinuxException {

@@ -58,6 +58,26 @@ public record FileInfo(
         s.get(ValueLayout.JAVA_LONG, 80) * 1_000_000_000L + s.get(ValueLayout.JAVA_INT, 88));
   }
 
+  FileInfo ownedBy(long user, long group) {
+    return new FileInfo(
+        mode,
+        links,
+        user,
+        group,
+        inode,
+        size,
+        mtimeSeconds,
+        mtimeNanos,
+        ctimeSeconds,
+        ctimeNanos,
+        deviceMajor,
+        deviceMinor,
+        fileSystemMajor,
+        fileSystemMinor,
+        blocks,
+        birthNanos);
+  }
+
   public int type() {
     return mode & TYPE_MASK;
   }

@@ -17,6 +17,26 @@ public final class Identity {
     return Kernel.raw(SystemCall.GETUID, 0) == 0;
   }
 
+  private static final int CAP_CHOWN = 0;
+  private static final boolean RECORDS_OWNERS = !has(CAP_CHOWN) || ids() == 1;
+
+  /// Whether files made by this process cannot belong to others: owners are attributes then.
+  public static boolean recordsOwners() {
+    return RECORDS_OWNERS;
+  }
+
+  private static long ids() {
+    try {
+      long ids = 0;
+      for (String mapped : Files.readAllLines(Path.of("/proc/self/uid_map"))) {
+        ids += Long.parseLong(mapped.strip().split(" +")[2]);
+      }
+      return ids;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
   /// Whether it has the capability of this number (capabilities(7)) in its user namespace.
   public static boolean has(int capability) {
     try {

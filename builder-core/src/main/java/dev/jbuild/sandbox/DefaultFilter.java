@@ -1,6 +1,7 @@
 package dev.jbuild.sandbox;
 
 import dev.jbuild.linux.Errno;
+import dev.jbuild.linux.Identity;
 import dev.jbuild.linux.SystemCallFilter;
 import dev.jbuild.linux.SystemCallFilter.Test;
 import java.lang.foreign.Arena;
@@ -88,8 +89,27 @@ final class DefaultFilter {
 
   private DefaultFilter() {}
 
+  /// What programs that only root can run ask for, and what a user namespace of one id cannot do.
+  private static final String[] PRETENDED = {
+    "chown", "fchown", "lchown", "fchownat", "setuid", "setgid", "setreuid", "setregid",
+    "setresuid", "setresgid", "setgroups", "setfsuid", "setfsgid", "chown32", "fchown32",
+    "lchown32", "setuid32", "setgid32", "setreuid32", "setregid32", "setresuid32", "setresgid32",
+    "setgroups32", "setfsuid32", "setfsgid32"
+  };
+
   /// The filter as the kernel takes it, made once.
-  static final MemorySegment PROGRAM = create().program(Arena.global());
+  static final MemorySegment PROGRAM =
+      (Identity.isRoot() && Identity.recordsOwners() ? forOneId() : create())
+          .program(Arena.global());
+
+  /// The default filter where there is one user id: changes of owner and identity do nothing and
+  /// say that they did, and so does the making of devices.
+  static SystemCallFilter forOneId() {
+    return create()
+        .answer(0, PRETENDED)
+        .answer(0, "mknod", Test.anyOf(1, 0170000, 0020000, 0060000))
+        .answer(0, "mknodat", Test.anyOf(2, 0170000, 0020000, 0060000));
+  }
 
   static SystemCallFilter create() {
     return new SystemCallFilter()

@@ -136,6 +136,10 @@ final class Launcher implements AutoCloseable {
       }
     } else if (failed("setuid", ThreadState.setIds(job.identity().uid(), job.identity().gid()))) {
       return -1;
+    } else if (OneId.isAll()
+        && !job.insecure()
+        && failed("capset", ThreadState.setCapabilities(capabilities))) {
+      return -1;
     }
     if (failed("working directory", ThreadState.changeDirectory(workingDirectory))
         || (!Spawn.closesDescriptors() && failed("close_range", ThreadState.closeInherited()))) {

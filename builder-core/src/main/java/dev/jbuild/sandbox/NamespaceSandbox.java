@@ -74,7 +74,7 @@ final class NamespaceSandbox implements Sandbox {
 
   private static ExitStatus runHere(Job job) {
     try {
-      return StepStreams.run(job, NamespaceSandbox::started);
+      return StepStreams.run(OneId.prepared(job), NamespaceSandbox::started);
     } catch (IOException e) {
       throw new Unavailable(
           Problem.error("SandboxFailed", "cannot set up the sandbox: " + e.getMessage())

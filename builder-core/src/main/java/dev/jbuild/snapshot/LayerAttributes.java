@@ -38,6 +38,7 @@ final class LayerAttributes {
   static boolean carried(String name) {
     return !name.equals("security.selinux")
         && !name.startsWith("user.overlay.")
+        && !name.startsWith("user.jbuild.")
         && !name.startsWith("trusted.")
         && !name.startsWith("system.nfs4");
   }
