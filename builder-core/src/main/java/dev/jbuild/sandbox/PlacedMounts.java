@@ -35,6 +35,9 @@ final class PlacedMounts implements AutoCloseable {
           "urandom", new int[] {1, 9},
           "tty", new int[] {5, 0});
 
+  private static final List<String> FACTS =
+      List.of("cpuinfo", "meminfo", "version", "filesystems", "stat", "loadavg", "uptime");
+
   /// A directory can be in one tree at a time.
   private static final Map<Path, ReentrantLock> MOVED = new ConcurrentHashMap<>();
 
@@ -52,10 +55,9 @@ final class PlacedMounts implements AutoCloseable {
 
   void place() throws IOException {
     placement.place("/dev", this::devices, Placement::discard);
-    for (String directory : List.of("/proc", "/sys")) {
-      if (!placement.has(directory)) {
-        placement.place(directory, (in, name) -> in.makeDirectory(name, 0755), Placement::discard);
-      }
+    placement.place("/proc", this::facts, Placement::discard);
+    if (!placement.has("/sys")) {
+      placement.place("/sys", (in, name) -> in.makeDirectory(name, 0755), Placement::discard);
     }
     file("/etc/resolv.conf", NetworkFiles.resolvConf(job.network()), 0644);
     file("/etc/hosts", NetworkFiles.hosts(job), 0644);
@@ -63,6 +65,29 @@ final class PlacedMounts implements AutoCloseable {
     outerFirst.sort(Comparator.comparingInt(m -> BytePath.of(m.target()).components().size()));
     for (Mount mount : outerFirst) {
       place(mount);
+    }
+  }
+
+  /// There can be no file system of processes here. What programs want to know of the machine is
+  /// in plain files, as it was when the step began.
+  private void facts(DirectoryHandle parent, BytePath name) throws IOException {
+    parent.makeDirectory(name, 0755);
+    parent.mode(name, 0755);
+    try (DirectoryHandle proc = parent.directory(name)) {
+      for (String fact : FACTS) {
+        Path source = Path.of("/proc", fact);
+        if (Files.isReadable(source)) {
+          write(proc, fact, Files.readAllBytes(source));
+        }
+      }
+      write(proc, "mounts", "rootfs / rootfs rw 0 0\n".getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static void write(DirectoryHandle in, String name, byte[] bytes) throws IOException {
+    try (FileDescriptor file = in.create(BytePath.of(name))) {
+      file.output().write(bytes);
+      file.mode(0444);
     }
   }
 
