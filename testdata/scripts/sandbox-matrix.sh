@@ -30,7 +30,7 @@ row() {
     log=$work/matrix-$1-$column.log
     # shellcheck disable=SC2086
     if inside "$column" $jbuild_java build --no-cache --progress plain --build-context "base=oci-layout://$bases/$2" \
-        --output type=oci,dest=/tmp/jbuild-matrix.$$/"$column",tar=false "$work/user/rows/$1" >"$log" 2>&1; then
+        --output type=oci,dest=/tmp/jbuild-matrix-$column.$$,tar=false "$work/user/rows/$1" >"$log" 2>&1; then
       line="$line yes |"
     else
       line="$line no: $(grep -m 1 -E 'error:' "$log" | sed 's/^.*error: //' | cut -c1-70 | tr '|' '/') |"

@@ -33,7 +33,8 @@ final class PlacedMounts implements AutoCloseable {
           "full", new int[] {1, 7},
           "random", new int[] {1, 8},
           "urandom", new int[] {1, 9},
-          "tty", new int[] {5, 0});
+          "tty", new int[] {5, 0},
+          "ptmx", new int[] {5, 2});
 
   private static final List<String> FACTS =
       List.of("cpuinfo", "meminfo", "version", "filesystems", "stat", "loadavg", "uptime");
