@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -131,6 +132,14 @@ public final class DockerfileInspector {
 
   /// What comes from elsewhere is brought to a directory for temporary files meanwhile.
   private static <T> T read(BuildRequest request, Function<BuildTask, T> use) {
+    boolean archives =
+        request.input().named().values().stream().anyMatch(ContextSource.Archive.class::isInstance);
+    ContextSource context = request.input().context();
+    if (!archives
+        && (context instanceof ContextSource.Directory || context instanceof ContextSource.Empty)) {
+      // No temporary directory, so that none of the classes for file trees are loaded.
+      return use.apply(RequestReader.task(request, Map.of()));
+    }
     try {
       Path home = Files.createTempDirectory("jbuild");
       try (TempSpace temp = TempSpace.open(home, TreeRemover::remove);
