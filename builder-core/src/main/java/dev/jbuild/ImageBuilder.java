@@ -24,6 +24,7 @@ import dev.jbuild.plan.BuildPlan;
 import dev.jbuild.plan.PlanOptions;
 import dev.jbuild.plan.Planner;
 import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
 import dev.jbuild.registry.Push;
 import dev.jbuild.registry.Registries;

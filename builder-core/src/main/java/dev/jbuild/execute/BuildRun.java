@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Executes a plan on a state directory: wires the parts together, and knows nothing that they
 /// know.
