@@ -139,9 +139,7 @@ public record BuildRequest(
   /// @param limits by `ulimit` name
   /// @param timeoutSeconds how long one step may take
   public record Resources(
-      OptionalLong shmBytes,
-      Map<String, Limit> limits,
-      OptionalLong timeoutSeconds) {
+      OptionalLong shmBytes, Map<String, Limit> limits, OptionalLong timeoutSeconds) {
 
     public static final Resources DEFAULT =
         new Resources(OptionalLong.empty(), Map.of(), OptionalLong.empty());

@@ -17,8 +17,8 @@ import java.util.Set;
 /// @param context the build context; absent for a Dockerfile that needs none
 /// @param dockerfile its path; absent: `Dockerfile` in the context
 /// @param dockerfileText its text when it has no path (standard input)
-/// @param brought directories among the contexts that were made for this build: what is in them came
-///   from elsewhere, and no ignore file applies
+/// @param brought directories among the contexts that were made for this build: what is in them
+///   came from elsewhere, and no ignore file applies
 /// @param sandbox name of the sandbox to use; absent: the best that works
 record BuildTask(
     Optional<Path> context,

@@ -48,9 +48,7 @@ public final class DockerfileInspector {
   private static Checked check(BuildTask task, RuleSelection rules) {
     Dockerfile dockerfile = Dockerfile.parse(DockerfileFiles.read(task));
     return new Checked(
-        dockerfile,
-        Checker.check(dockerfile, options(task, rules)),
-        DockerfileFiles.file(task));
+        dockerfile, Checker.check(dockerfile, options(task, rules)), DockerfileFiles.file(task));
   }
 
   private static CheckOptions options(BuildTask task, RuleSelection rules) {
@@ -150,8 +148,7 @@ public final class DockerfileInspector {
         TreeRemover.remove(home);
       }
     } catch (IOException e) {
-      throw new Unavailable(
-          Problem.error("InputOutputFailed", String.valueOf(e.getMessage())), e);
+      throw new Unavailable(Problem.error("InputOutputFailed", String.valueOf(e.getMessage())), e);
     }
   }
 

@@ -75,8 +75,7 @@ public final class Doctor {
     cgroups();
     tools();
     credentials();
-    return new Report(
-        namespaces.works() ? "namespaces" : chroot.works() ? "chroot" : "", findings);
+    return new Report(namespaces.works() ? "namespaces" : chroot.works() ? "chroot" : "", findings);
   }
 
   private void good(String subject, String text) {
@@ -103,8 +102,7 @@ public final class Doctor {
   private void userNamespaces() {
     String most = line(USER_NAMESPACES);
     if (most.equals("0")) {
-      limited(
-          "user namespaces", "none allowed", "as root: sysctl user.max_user_namespaces=15000");
+      limited("user namespaces", "none allowed", "as root: sysctl user.max_user_namespaces=15000");
     } else if (line(APPARMOR).equals("1")) {
       limited(
           "user namespaces",
@@ -166,7 +164,8 @@ public final class Doctor {
     } catch (IOException e) {
       limited("disk", "cannot tell what is free at " + home, "");
     }
-    boolean known = lines(Path.of("/proc/filesystems")).stream().anyMatch(l -> l.endsWith("overlay"));
+    boolean known =
+        lines(Path.of("/proc/filesystems")).stream().anyMatch(l -> l.endsWith("overlay"));
     if (FileSystemType.isOverlay(at)) {
       limited("overlay", "the state would lie on one", "JBUILD_HOME on a volume");
     } else if (known) {

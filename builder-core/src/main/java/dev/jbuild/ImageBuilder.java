@@ -23,20 +23,17 @@ import dev.jbuild.oci.Platform;
 import dev.jbuild.plan.BuildPlan;
 import dev.jbuild.plan.PlanOptions;
 import dev.jbuild.plan.Planner;
+import dev.jbuild.plan.Step;
+import dev.jbuild.plan.render.ResolvedDockerfile;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
+import dev.jbuild.problem.Severity;
 import dev.jbuild.problem.Unavailable;
 import dev.jbuild.registry.Push;
 import dev.jbuild.registry.Registries;
 import dev.jbuild.sandbox.Sandboxes;
 import dev.jbuild.sandbox.UserNamespace;
 import dev.jbuild.snapshot.DigestMemo;
-import dev.jbuild.plan.render.ResolvedDockerfile;
-import dev.jbuild.plan.Step;
-import dev.jbuild.problem.Severity;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -45,7 +42,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Builds images. One may run many builds at the same time; an interrupt of the calling thread
 /// cancels its build.

@@ -109,8 +109,8 @@ final class OpenCaches implements AutoCloseable {
     AssembledImage run() throws IOException;
   }
 
-  /// Does `work`, and again when a layer that a cache promised could not be had: the step that makes
-  /// it is then run. Each time a cache is believed one layer less, so that this ends.
+  /// Does `work`, and again when a layer that a cache promised could not be had: the step that
+  /// makes it is then run. Each time a cache is believed one layer less, so that this ends.
   AssembledImage withoutLostLayers(Work work) throws IOException {
     while (true) {
       try {

@@ -28,9 +28,9 @@ import java.util.Set;
 /// is added to it.
 ///
 /// Components may be records, sealed interfaces of records, enums, texts, numbers, booleans, bytes,
-/// paths, source texts, and optionals, lists, sets and maps (with texts as keys) of those. Which class is made is
-/// said by the type that is read, and for a sealed interface chosen among its own: never by a name
-/// from outside.
+/// paths, source texts, and optionals, lists, sets and maps (with texts as keys) of those. Which
+/// class is made is said by the type that is read, and for a sealed interface chosen among its own:
+/// never by a name from outside.
 final class RecordJson {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -121,12 +121,11 @@ class BuildInputsTest {
   }
 
   private static byte[] plain() throws IOException {
-    return tar(
-        t -> {
-          file(t, "Dockerfile", "FROM scratch\n");
-          file(t, "sub/other", "FROM other\n");
-          file(t, ".dockerignore", "*\n");
-        });
+    return tar(t -> {
+      file(t, "Dockerfile", "FROM scratch\n");
+      file(t, "sub/other", "FROM other\n");
+      file(t, ".dockerignore", "*\n");
+    });
   }
 
   @Test
@@ -157,8 +156,7 @@ class BuildInputsTest {
   @Test
   void aDockerfileGivenAsTextWinsOverTheArchives() throws IOException {
     SourceText text = new SourceText("Dockerfile", "FROM text\n");
-    assertEquals(
-        "FROM text\n", dockerfile(archive(plain(), new DockerfileSource.Text(text))));
+    assertEquals("FROM text\n", dockerfile(archive(plain(), new DockerfileSource.Text(text))));
   }
 
   @ParameterizedTest
@@ -174,11 +172,10 @@ class BuildInputsTest {
   @Test
   void aDockerfileThatIsALinkInsideIsFollowed() throws IOException {
     byte[] bytes =
-        tar(
-            t -> {
-              link(t, "Dockerfile", TarConstants.LF_SYMLINK, "/docker/real");
-              file(t, "docker/real", "FROM real\n");
-            });
+        tar(t -> {
+          link(t, "Dockerfile", TarConstants.LF_SYMLINK, "/docker/real");
+          file(t, "docker/real", "FROM real\n");
+        });
     assertEquals("FROM real\n", dockerfile(archive(bytes)));
   }
 
@@ -195,11 +192,10 @@ class BuildInputsTest {
       strings = {"../x", "a/../../x", "/abs", "./../x", "../../host/x", "../../../host/Dockerfile"})
   void noNameLeadsOutOfTheDirectory(String name) throws IOException {
     byte[] bytes =
-        tar(
-            t -> {
-              file(t, name, "FROM evil\n");
-              file(t, "Dockerfile", "FROM scratch\n");
-            });
+        tar(t -> {
+          file(t, name, "FROM evil\n");
+          file(t, "Dockerfile", "FROM scratch\n");
+        });
     try (BuildInputs inputs = inputs(archive(bytes))) {
       assertEquals("FROM scratch\n", DockerfileFiles.read(inputs.task()).text());
       Path context = inputs.task().context().orElseThrow();
@@ -211,13 +207,12 @@ class BuildInputsTest {
   @Test
   void noLinkLeadsAWriteOutOfTheDirectory() throws IOException {
     byte[] bytes =
-        tar(
-            t -> {
-              link(t, "d", TarConstants.LF_SYMLINK, secret.getParent().toString());
-              file(t, "d/Dockerfile", "FROM evil\n");
-              file(t, "d/planted", "evil\n");
-              file(t, "Dockerfile", "FROM scratch\n");
-            });
+        tar(t -> {
+          link(t, "d", TarConstants.LF_SYMLINK, secret.getParent().toString());
+          file(t, "d/Dockerfile", "FROM evil\n");
+          file(t, "d/planted", "evil\n");
+          file(t, "Dockerfile", "FROM scratch\n");
+        });
     // Where the link leads inside the directory: nothing of the host is touched, see `close`.
     assertEquals("FROM scratch\n", dockerfile(archive(bytes)));
   }
@@ -284,11 +279,10 @@ class BuildInputsTest {
   @Test
   void aBrokenDownloadIsRefusedWhateverItLaid() throws IOException {
     byte[] whole =
-        tar(
-            t -> {
-              link(t, "Dockerfile", TarConstants.LF_SYMLINK, secret.toString());
-              file(t, "big", "x".repeat(10_000));
-            });
+        tar(t -> {
+          link(t, "Dockerfile", TarConstants.LF_SYMLINK, secret.toString());
+          file(t, "big", "x".repeat(10_000));
+        });
     byte[] broken = Arrays.copyOf(whole, 3000);
     InvalidInput refused = assertThrows(InvalidInput.class, () -> served(broken));
     assertEquals("InvalidContextArchive", refused.problems().getFirst().code());

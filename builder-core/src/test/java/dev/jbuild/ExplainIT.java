@@ -108,7 +108,8 @@ class ExplainIT {
   @Test
   void gitModesMakeUmasksEqual() throws IOException {
     build.cache =
-        new BuildRequest.CacheOptions(false, Set.of(), BuildRequest.SharedCaches.NONE, false, false, true);
+        new BuildRequest.CacheOptions(
+            false, Set.of(), BuildRequest.SharedCaches.NONE, false, false, true);
     BuildResult first = build.build();
     Files.setPosixFilePermissions(
         build.context.resolve("src/a.c"), PosixFilePermissions.fromString("rw-rw-r--"));
@@ -274,7 +275,8 @@ class ExplainIT {
   @Test
   void requiredAndNotThere() throws IOException {
     build.cache =
-        new BuildRequest.CacheOptions(false, Set.of(), BuildRequest.SharedCaches.NONE, true, false, false);
+        new BuildRequest.CacheOptions(
+            false, Set.of(), BuildRequest.SharedCaches.NONE, true, false, false);
     build.build();
     build.file("src/a.c", "int other;\n");
     InvalidInput e = assertThrows(InvalidInput.class, build::build);

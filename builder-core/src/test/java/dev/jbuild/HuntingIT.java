@@ -47,7 +47,8 @@ class HuntingIT {
 
   @Test
   void noProcessOfTheBuilderIsInSight() {
-    builds.build("RUN for p in /proc/[0-9]*; do tr '\\0' ' ' < $p/cmdline; echo; done; ls /proc/1/root/ || echo closed");
+    builds.build(
+        "RUN for p in /proc/[0-9]*; do tr '\\0' ' ' < $p/cmdline; echo; done; ls /proc/1/root/ || echo closed");
     assertFalse(builds.log().contains("java"), builds.log());
     assertTrue(builds.log().contains("closed"), builds.log());
   }

@@ -42,8 +42,10 @@ class MutationFuzzIT {
       Map.ofEntries(
           Map.entry("arg", List.of("1", "2", "", "x y")),
           Map.entry("env", List.of("A=1", "A=2", "A=1 B=2", "A='1 B=2'")),
-          Map.entry("copy", List.of("a /x", "b /x", "a b /x/", "dir /x", "dir/ /x/", "* /x/", "d* /x/")),
-          Map.entry("flags", List.of("", "--chmod=600 ", "--chown=7:8 ", "--link ", "--chmod=755 ")),
+          Map.entry(
+              "copy", List.of("a /x", "b /x", "a b /x/", "dir /x", "dir/ /x/", "* /x/", "d* /x/")),
+          Map.entry(
+              "flags", List.of("", "--chmod=600 ", "--chown=7:8 ", "--link ", "--chmod=755 ")),
           Map.entry("exclude", List.of("", "--exclude=c ", "--exclude=**/e ", "--parents ")),
           Map.entry("doc", List.of("one", "two", "one\ntwo", "$X")),
           Map.entry("docname", List.of("EOF", "'EOF'")),
@@ -78,7 +80,9 @@ class MutationFuzzIT {
         "COPY <<" + at("docname") + " /doc",
         at("doc"),
         "EOF",
-        "RUN --mount=type=bind," + at("mount") + ",target=/m ls -lRn /m | cut -c1-30 > /listed; true",
+        "RUN --mount=type=bind,"
+            + at("mount")
+            + ",target=/m ls -lRn /m | cut -c1-30 > /listed; true",
         "COPY --from=one " + at("from"),
         "ADD a /added/",
         "CMD [\"" + at("label") + "\"]",
@@ -102,7 +106,8 @@ class MutationFuzzIT {
       case 3 -> {
         if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
           Files.setPosixFilePermissions(
-              file, PosixFilePermissions.fromString(random.nextBoolean() ? "rwxr-x---" : "rw-r--r--"));
+              file,
+              PosixFilePermissions.fromString(random.nextBoolean() ? "rwxr-x---" : "rw-r--r--"));
         }
       }
       case 4 -> {
@@ -197,7 +202,8 @@ class MutationFuzzIT {
       }
       cached.file("Dockerfile", dockerfile());
       cached.file(".dockerignore", at("ignore") + "\n");
-      cached.arguments = random.nextInt(4) == 0 ? Map.of("X", "given" + random.nextInt(2)) : Map.of();
+      cached.arguments =
+          random.nextInt(4) == 0 ? Map.of("X", "given" + random.nextInt(2)) : Map.of();
       if (random.nextInt(8) > 0) {
         mend(cached.context);
       }
@@ -206,11 +212,17 @@ class MutationFuzzIT {
       String anew = outcome(cached.elsewhere());
       built += anew.startsWith("sha256:") ? 1 : 0;
       if (!anew.equals(fromCache)) {
-        wrong.add("round " + round + ": " + fromCache + " instead of " + anew + "\n" + dockerfile());
+        wrong.add(
+            "round " + round + ": " + fromCache + " instead of " + anew + "\n" + dockerfile());
       }
     }
     System.err.println(
-        "mutations: " + (rounds - wrong.size()) + " passed, " + wrong.size() + " failed, " + built
+        "mutations: "
+            + (rounds - wrong.size())
+            + " passed, "
+            + wrong.size()
+            + " failed, "
+            + built
             + " of them images");
     assertEquals(List.of(), wrong);
     assertTrue(built > rounds / 2, built + " of " + rounds + " built");

@@ -82,9 +82,7 @@ class SharedCachesIT {
     try (Workspace workspace = Workspace.open(machine(++machines))) {
       return new ImageBuilder(workspace)
           .build(
-              build.request().with(List.of(outputs)),
-              events::add,
-              OutputStream.nullOutputStream());
+              build.request().with(List.of(outputs)), events::add, OutputStream.nullOutputStream());
     }
   }
 
@@ -94,15 +92,15 @@ class SharedCachesIT {
 
   private long run() {
     return events.stream()
-        .filter(e ->
-            e instanceof BuildEvent.StepFinished s && s.outcome() == BuildEvent.Outcome.DONE)
+        .filter(
+            e -> e instanceof BuildEvent.StepFinished s && s.outcome() == BuildEvent.Outcome.DONE)
         .count();
   }
 
   private List<String> warnings() {
     return events.stream()
-        .flatMap(e ->
-            e instanceof BuildEvent.Reported r ? Stream.of(r.problem().code()) : Stream.of())
+        .flatMap(
+            e -> e instanceof BuildEvent.Reported r ? Stream.of(r.problem().code()) : Stream.of())
         .toList();
   }
 
@@ -121,8 +119,7 @@ class SharedCachesIT {
   @Test
   void aMachineWithNothingPushesWhatTheRegistryHas() throws Exception {
     try (RealRegistry server = RealRegistry.start(directory)) {
-      CacheRef cache =
-          new CacheRef("registry", Map.of("ref", server.host() + "/app:cache"));
+      CacheRef cache = new CacheRef("registry", Map.of("ref", server.host() + "/app:cache"));
       BuildResult first = elsewhere(to(max(cache)), push(server.host() + "/app:1"));
       assertEquals(4, run());
       BuildResult second = elsewhere(from(cache), push(server.host() + "/app:2"));
@@ -181,8 +178,7 @@ class SharedCachesIT {
   void aCacheThatCannotBeFilledFailsTheBuildUnlessThatIsIgnored() throws IOException {
     Files.writeString(directory.resolve("file"), "");
     Map<String, String> place = Map.of("dest", directory.resolve("file/cache").toString());
-    assertThrows(
-        Unavailable.class, () -> elsewhere(to(new CacheRef("local", place)), cacheOnly()));
+    assertThrows(Unavailable.class, () -> elsewhere(to(new CacheRef("local", place)), cacheOnly()));
     Map<String, String> ignoring = new java.util.HashMap<>(place);
     ignoring.put("ignore-error", "true");
     elsewhere(to(new CacheRef("local", ignoring)), cacheOnly());

@@ -60,8 +60,7 @@ final class Training {
       PrintStream nowhere =
           new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
       Console console =
-          new Console(
-              InputStream.nullInputStream(), nowhere, nowhere, Map.of(), Terminal.none());
+          new Console(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), Terminal.none());
       int ignored = Main.run(line, console, LocalEngine::new, new Cancellation());
     }
   }

@@ -1,8 +1,8 @@
 package dev.jbuild.content;
 
+import dev.jbuild.linux.Identity;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
-import dev.jbuild.linux.Identity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -93,8 +93,7 @@ public final class BuildRun {
             trees, temp, selections, new CacheMounts(state.mounts(), temp, care), options);
     CopyWork copies = new CopyWork(selections, trees, temp, options.timestamps().keep());
     RunWork runs = new RunWork(trees, temp, sandbox, mounts, options, events);
-    LayerExport export =
-        new LayerExport(trees, bases, blobs, known, fetcher, sharing.layers());
+    LayerExport export = new LayerExport(trees, bases, blobs, known, fetcher, sharing.layers());
     CacheRecorder recorder = new CacheRecorder(sharing.exports(), plan, export, bases, blobs);
     Executor executor =
         new Executor(
@@ -115,8 +114,7 @@ public final class BuildRun {
       if (sharing.inline()) {
         InlineCache inline = new InlineCache(bases, sharing.seal(), sink);
         for (int i = 0; i < images.size(); i++) {
-          images.set(
-              i, inline.into(images.get(i), ordered, keys::definition, executor::known));
+          images.set(i, inline.into(images.get(i), ordered, keys::definition, executor::known));
         }
       }
       recorder.recordKnown(ordered, keys::definition, executor::known);

@@ -81,8 +81,7 @@ final class CacheRecorder {
   }
 
   /// Records what the build found without making it.
-  void recordKnown(
-      List<Step> ordered, Function<Step, Optional<StepKey>> keys, Results known)
+  void recordKnown(List<Step> ordered, Function<Step, Optional<StepKey>> keys, Results known)
       throws IOException {
     if (exports.isEmpty()) {
       return;

@@ -25,8 +25,7 @@ public final class Contexts implements AutoCloseable {
 
     /// A directory of the user's.
     public static Directory of(Path path, IgnoreRules ignored, boolean gitModes) {
-      return new Directory(
-          path, ignored, gitModes, path.toAbsolutePath().normalize().toString());
+      return new Directory(path, ignored, gitModes, path.toAbsolutePath().normalize().toString());
     }
   }
 

@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The cache that an image carries in its configuration: the steps that it consists of, whose layers
-/// are its own.
+/// The cache that an image carries in its configuration: the steps that it consists of, whose
+/// layers are its own.
 final class InlineCache {
 
   private final BaseLayers bases;
@@ -86,8 +86,7 @@ final class InlineCache {
       if (count <= all.size() && all.subList(0, count).equals(result.get().diffIds())) {
         entries.put(
             key.get().digest(),
-            new StoredEntry(
-                stack.subList(0, count), result.get().epoch(), 0, Optional.empty()));
+            new StoredEntry(stack.subList(0, count), result.get().epoch(), 0, Optional.empty()));
       }
     }
     CacheDocument document = new CacheDocument(entries);

@@ -63,7 +63,8 @@ final class LayerSource implements LayerTrees.LayerBytes {
             .or(() -> bases.find(layer).map(BaseLayers.BaseLayer::blob))
             .or(() -> remote.find(layer.diffId()));
     if (blob.isEmpty()) {
-      throw new IOException("layer " + layer.diffId() + " is neither here nor in a base image or cache");
+      throw new IOException(
+          "layer " + layer.diffId() + " is neither here nor in a base image or cache");
     }
     return blobs.open(blob.get().digest());
   }

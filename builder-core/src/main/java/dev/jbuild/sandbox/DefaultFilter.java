@@ -91,10 +91,31 @@ final class DefaultFilter {
 
   /// What programs that only root can run ask for, and what a user namespace of one id cannot do.
   private static final String[] PRETENDED = {
-    "chown", "fchown", "lchown", "fchownat", "setuid", "setgid", "setreuid", "setregid",
-    "setresuid", "setresgid", "setgroups", "setfsuid", "setfsgid", "chown32", "fchown32",
-    "lchown32", "setuid32", "setgid32", "setreuid32", "setregid32", "setresuid32", "setresgid32",
-    "setgroups32", "setfsuid32", "setfsgid32"
+    "chown",
+    "fchown",
+    "lchown",
+    "fchownat",
+    "setuid",
+    "setgid",
+    "setreuid",
+    "setregid",
+    "setresuid",
+    "setresgid",
+    "setgroups",
+    "setfsuid",
+    "setfsgid",
+    "chown32",
+    "fchown32",
+    "lchown32",
+    "setuid32",
+    "setgid32",
+    "setreuid32",
+    "setregid32",
+    "setresuid32",
+    "setresgid32",
+    "setgroups32",
+    "setfsuid32",
+    "setfsgid32"
   };
 
   /// For steps that nothing is refused to where there is one user id.

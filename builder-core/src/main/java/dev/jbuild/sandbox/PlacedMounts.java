@@ -69,8 +69,8 @@ final class PlacedMounts implements AutoCloseable {
     }
   }
 
-  /// There can be no file system of processes here. What programs want to know of the machine is
-  /// in plain files, as it was when the step began.
+  /// There can be no file system of processes here. What programs want to know of the machine is in
+  /// plain files, as it was when the step began.
   private void facts(DirectoryHandle parent, BytePath name) throws IOException {
     parent.makeDirectory(name, 0755);
     parent.mode(name, 0755);

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 class CompatibilityTest {
 
   private static final Path PAGE = Path.of("../docs/compatibility.md");
-  private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z]*(?:Test|IT))(?:\\.(\\w+))?`");
+  private static final Pattern TEST =
+      Pattern.compile("`([A-Z][A-Za-z]*(?:Test|IT))(?:\\.(\\w+))?`");
   private static final Pattern CASE = Pattern.compile("`case ([a-z0-9-]+)`");
   private static final Pattern RULE = Pattern.compile("(?m)^\\| (\\d+) ");
 
@@ -33,8 +34,7 @@ class CompatibilityTest {
     for (String module : List.of("builder-core", "builder-cli")) {
       try (Stream<Path> files = Files.walk(Path.of("..", module, "src/test/java"))) {
         for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
-          sources.put(
-              file.getFileName().toString().replace(".java", ""), Files.readString(file));
+          sources.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
         }
       }
     }
@@ -50,8 +50,7 @@ class CompatibilityTest {
     for (; named.find(); count++) {
       String source = sources.getOrDefault(named.group(1), "");
       String method = named.group(2);
-      if (source.isEmpty()
-          || (method != null && !source.matches("(?s).* " + method + "\\(.*"))) {
+      if (source.isEmpty() || (method != null && !source.matches("(?s).* " + method + "\\(.*"))) {
         missing.add(named.group());
       }
     }

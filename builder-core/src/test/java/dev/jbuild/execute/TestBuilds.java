@@ -93,8 +93,8 @@ final class TestBuilds implements AutoCloseable {
     try (RemoteSources remote =
             new RemoteSources(state.downloads(), temp, Map.of(), false, event -> {});
         Contexts contexts =
-        new Contexts(
-            Map.of("", Contexts.Directory.of(context(), IgnoreRules.NONE, false)), remote)) {
+            new Contexts(
+                Map.of("", Contexts.Directory.of(context(), IgnoreRules.NONE, false)), remote)) {
       ExecuteOptions options =
           new ExecuteOptions(
               times,

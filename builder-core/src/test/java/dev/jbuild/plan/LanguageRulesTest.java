@@ -76,8 +76,7 @@ class LanguageRulesTest {
     assertEquals(OptionalLong.of(2_000_000_000L), check.startPeriod());
     assertEquals(OptionalLong.of(100_000_000L), check.startInterval());
     assertEquals(OptionalInt.of(3), check.retries());
-    assertEquals(
-        List.of("NONE"), config("HEALTHCHECK none").healthcheck().orElseThrow().test());
+    assertEquals(List.of("NONE"), config("HEALTHCHECK none").healthcheck().orElseThrow().test());
     assertEquals(
         List.of("CMD", "a"), config("HEALTHCHECK cmd [\"a\"]").healthcheck().orElseThrow().test());
   }
@@ -99,7 +98,8 @@ class LanguageRulesTest {
 
   @Test
   void ofTwoSpellingsOfAProxyTheLowerOneCounts() {
-    Plans plans = Plans.standard().arg("HTTP_PROXY", "http://upper").arg("http_proxy", "http://lower");
+    Plans plans =
+        Plans.standard().arg("HTTP_PROXY", "http://upper").arg("http_proxy", "http://lower");
     List<String> hidden =
         Plans.runs(plans.plan("FROM busybox\nRUN x\n")).getLast().spec().hiddenEnv();
     assertTrue(hidden.contains("http_proxy=http://lower"), hidden.toString());
@@ -150,17 +150,14 @@ class LanguageRulesTest {
     assertTrue(history.get(3).endsWith("last # buildkit"), history.toString());
     assertEquals(List.of(), image.config().onBuild());
     BuildPlan stored = Plans.standard().target("base").plan(dockerfile);
-    assertEquals(
-        "COPY <<E /c\ntext\nE", stored.images().getFirst().config().onBuild().get(1));
+    assertEquals("COPY <<E /c\ntext\nE", stored.images().getFirst().config().onBuild().get(1));
   }
 
   @Test
   void anEntryPointClearsACommandThatItsOwnStageDidNotSet() {
     assertEquals(Optional.empty(), config("ENTRYPOINT [\"a\"]").cmd());
-    assertEquals(
-        Optional.of(List.of("b")), config("ENTRYPOINT [\"a\"]\nCMD [\"b\"]").cmd());
-    assertEquals(
-        Optional.of(List.of("b")), config("CMD [\"b\"]\nENTRYPOINT [\"a\"]").cmd());
+    assertEquals(Optional.of(List.of("b")), config("ENTRYPOINT [\"a\"]\nCMD [\"b\"]").cmd());
+    assertEquals(Optional.of(List.of("b")), config("CMD [\"b\"]\nENTRYPOINT [\"a\"]").cmd());
   }
 
   @Test
@@ -168,8 +165,9 @@ class LanguageRulesTest {
     PlannedImage image =
         Plans.standard()
             .label("a", "given")
-            .image("FROM busybox AS other\nLABEL c=d\nFROM busybox\nLABEL a=b\n"
-                + "COPY --from=other / /\n");
+            .image(
+                "FROM busybox AS other\nLABEL c=d\nFROM busybox\nLABEL a=b\n"
+                    + "COPY --from=other / /\n");
     assertEquals("given", image.config().labels().get("a"));
     assertEquals(null, image.config().labels().get("c"));
   }

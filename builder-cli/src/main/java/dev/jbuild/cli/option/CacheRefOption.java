@@ -64,21 +64,19 @@ final class CacheRefOption {
           "unknown type '" + type + "'" + Nearest.hint(type, types.keySet()),
           String.join(", ", new TreeSet<>(types.keySet())));
     }
-    ALWAYS.forEach(
-        (name, values) ->
-            attributes
-                .take(name)
-                .filter(v -> !values.contains(v))
-                .ifPresent(v -> {
-                  throw UsageException.unsupported(option + " " + name + "=" + v, "");
-                }));
+    ALWAYS.forEach((name, values) ->
+        attributes
+            .take(name)
+            .filter(v -> !values.contains(v))
+            .ifPresent(v -> {
+              throw UsageException.unsupported(option + " " + name + "=" + v, "");
+            }));
     Map<String, String> values = new LinkedHashMap<>(attributes.rest(known));
     check(option, type, values, place);
     return new CacheRef(type, values);
   }
 
-  private static void check(
-      String option, String type, Map<String, String> values, String place) {
+  private static void check(String option, String type, Map<String, String> values, String place) {
     String needed = type.equals("registry") ? "ref" : type.equals("local") ? place : "";
     if (!needed.isEmpty() && values.getOrDefault(needed, "").isEmpty()) {
       throw UsageException.invalid(option, "type=" + type + " needs '" + needed + "=...'");
@@ -98,7 +96,8 @@ final class CacheRefOption {
     }
     if (values.containsKey("ref")) {
       ImageReference ignored =
-          UsageException.reading(option, () -> ImageReference.parse(values.getOrDefault("ref", "")));
+          UsageException.reading(
+              option, () -> ImageReference.parse(values.getOrDefault("ref", "")));
     }
   }
 }

@@ -31,9 +31,7 @@ public final class ResourceOptions {
 
   BuildRequest.Resources resources() {
     return new BuildRequest.Resources(
-        bytes("--shm-size", shmSize),
-        LimitOption.parse(ulimits),
-        seconds());
+        bytes("--shm-size", shmSize), LimitOption.parse(ulimits), seconds());
   }
 
   private static OptionalLong bytes(String option, @Nullable String text) {

@@ -175,8 +175,7 @@ public final class CacheExport implements AutoCloseable {
                 layer.diffId(),
                 layer.ofBase() || blob == null ? Optional.empty() : Optional.of(await(blob))));
       }
-      StoredEntry plain =
-          new StoredEntry(stack, entry.getValue().epoch(), today, Optional.empty());
+      StoredEntry plain = new StoredEntry(stack, entry.getValue().epoch(), today, Optional.empty());
       made.put(
           entry.getKey(),
           options.seal().map(s -> plain.signed(s.sign(entry.getKey(), plain))).orElse(plain));

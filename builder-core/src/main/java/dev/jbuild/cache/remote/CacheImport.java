@@ -25,8 +25,7 @@ public final class CacheImport {
 
   /// @param seal what entries must be signed with; absent: everything is believed
   /// @param layers told of what this cache has
-  public CacheImport(
-      CacheStore store, Optional<Seal> seal, RemoteLayers layers, EventSink events) {
+  public CacheImport(CacheStore store, Optional<Seal> seal, RemoteLayers layers, EventSink events) {
     this.store = store;
     this.seal = seal;
     this.layers = layers;
@@ -63,7 +62,8 @@ public final class CacheImport {
                           + " "
                           + how
                           + ", and is ignored like all such entries")
-                  .help("fill the cache with --cache-sign-key and the key that this build checks")));
+                  .help(
+                      "fill the cache with --cache-sign-key and the key that this build checks")));
     }
   }
 

@@ -9,6 +9,7 @@ public final class LayerLost extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   LayerLost(Digest diffId, String cache, String why, Throwable cause) {
-    super("layer " + diffId.shortHex() + " of the cache " + cache + " cannot be used: " + why, cause);
+    super(
+        "layer " + diffId.shortHex() + " of the cache " + cache + " cannot be used: " + why, cause);
   }
 }

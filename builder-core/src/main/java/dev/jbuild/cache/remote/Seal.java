@@ -27,9 +27,7 @@ public final class Seal {
   private final @Nullable PublicKey verifying;
 
   private Seal(
-      @Nullable SecretKeySpec secret,
-      @Nullable PrivateKey signing,
-      @Nullable PublicKey verifying) {
+      @Nullable SecretKeySpec secret, @Nullable PrivateKey signing, @Nullable PublicKey verifying) {
     this.secret = secret;
     this.signing = signing;
     this.verifying = verifying;

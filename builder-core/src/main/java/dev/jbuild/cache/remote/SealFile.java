@@ -44,8 +44,7 @@ public final class SealFile {
       KeyFactory factory = KeyFactory.getInstance("Ed25519");
       switch (pem.group(1)) {
         case "PUBLIC KEY" -> {
-          return Seal.ofKeys(
-              Optional.empty(), factory.generatePublic(new X509EncodedKeySpec(der)));
+          return Seal.ofKeys(Optional.empty(), factory.generatePublic(new X509EncodedKeySpec(der)));
         }
         case "PRIVATE KEY" -> {
           PrivateKey key = factory.generatePrivate(new PKCS8EncodedKeySpec(der));
@@ -103,6 +102,8 @@ public final class SealFile {
         Problem.error("InvalidCacheKey", "the cache key " + file + " " + why)
             .help(
                 "give an Ed25519 key in PEM (openssl genpkey -algorithm ed25519), or a secret of"
-                    + " at least " + SHORTEST_SECRET + " bytes"));
+                    + " at least "
+                    + SHORTEST_SECRET
+                    + " bytes"));
   }
 }

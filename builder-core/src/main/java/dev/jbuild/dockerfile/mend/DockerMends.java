@@ -25,7 +25,8 @@ public final class DockerMends {
 
   private static final String PLAIN = "[A-Za-z0-9_./:=@%+,-]+";
   private static final Set<String> BUILT_IN =
-      Set.of("cd", "exec", "export", "set", "unset", "source", ".", ":", "eval", "exit", "ulimit",
+      Set.of(
+          "cd", "exec", "export", "set", "unset", "source", ".", ":", "eval", "exit", "ulimit",
           "umask", "trap", "wait", "alias", "if", "for", "while", "case", "until");
 
   private final Dockerfile dockerfile;
@@ -128,8 +129,7 @@ public final class DockerMends {
       return List.of();
     }
     return blanks
-        ? List.of(
-            new Edit(gap, "=\""), new Edit(text.after(start + value.length()), "\""))
+        ? List.of(new Edit(gap, "=\""), new Edit(text.after(start + value.length()), "\""))
         : List.of(new Edit(gap, "="));
   }
 
@@ -143,8 +143,7 @@ public final class DockerMends {
     String keyword = words.getFirst().value().equals("maintainer") ? "label" : "LABEL";
     SourceSpan all = text.span(0, words.getLast().end());
     return all.startLine() == all.endLine()
-        ? List.of(
-            new Edit(all, keyword + " org.opencontainers.image.authors=\"" + escaped + "\""))
+        ? List.of(new Edit(all, keyword + " org.opencontainers.image.authors=\"" + escaped + "\""))
         : List.of();
   }
 

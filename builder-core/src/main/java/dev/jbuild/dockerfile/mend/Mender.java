@@ -30,8 +30,7 @@ public final class Mender {
   }
 
   /// @param check finds what is wrong in a Dockerfile
-  public static Mended mend(
-      Dockerfile dockerfile, Function<Dockerfile, List<Finding>> check) {
+  public static Mended mend(Dockerfile dockerfile, Function<Dockerfile, List<Finding>> check) {
     Dockerfile current = dockerfile;
     List<Finding> findings = check.apply(current);
     List<Finding> mended = new ArrayList<>();
@@ -40,8 +39,7 @@ public final class Mender {
       if (chosen.isEmpty()) {
         break;
       }
-      SourceText text =
-          new SourceText(current.source().name(), apply(current.source(), chosen));
+      SourceText text = new SourceText(current.source().name(), apply(current.source(), chosen));
       try {
         current = Dockerfile.parse(text);
       } catch (InvalidInput e) {

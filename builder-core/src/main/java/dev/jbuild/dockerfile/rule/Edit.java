@@ -18,7 +18,8 @@ public record Edit(SourceSpan span, String replacement) {
     return span.source().offset(span.endLine(), span.endColumn());
   }
 
-  /// The text with all `edits`, which do not overlap; of several at one place the first comes first.
+  /// The text with all `edits`, which do not overlap; of several at one place the first comes
+  /// first.
   public static String apply(SourceText source, List<Edit> edits) {
     StringBuilder out = new StringBuilder();
     int at = 0;

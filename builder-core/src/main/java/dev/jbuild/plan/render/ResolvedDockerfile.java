@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// A Dockerfile after resolution: base images with their digests, arguments with their values, words
-/// expanded. The rest stays as written, so that it reads as before and plans to the same.
+/// A Dockerfile after resolution: base images with their digests, arguments with their values,
+/// words expanded. The rest stays as written, so that it reads as before and plans to the same.
 public final class ResolvedDockerfile {
 
   private static final String PLAIN = "[A-Za-z0-9_./:=@%+,~-]+";
@@ -74,8 +74,8 @@ public final class ResolvedDockerfile {
       from(from, image, found, words);
       Scope scope =
           base.map(b -> scopes.get(b.index()).child())
-              .orElseGet(() ->
-                  Scope.of(found.map(i -> i.config().config().env()).orElse(List.of())));
+              .orElseGet(
+                  () -> Scope.of(found.map(i -> i.config().config().env()).orElse(List.of())));
       scopes.add(scope);
       stage.body().forEach(instruction -> instruction(instruction, scope));
     }
@@ -134,8 +134,7 @@ public final class ResolvedDockerfile {
     }
   }
 
-  private void declarations(
-      Instruction.Arg arg, Function<Declaration, Optional<String>> value) {
+  private void declarations(Instruction.Arg arg, Function<Declaration, Optional<String>> value) {
     LogicalText line = line(arg);
     List<ShellWord> written = line.words(line.arguments());
     for (int i = 0; i < arg.declarations().size(); i++) {
@@ -217,10 +216,7 @@ public final class ResolvedDockerfile {
         .findFirst()
         .ifPresent(w ->
             replace(
-                line,
-                w,
-                w.value(),
-                "--from=" + pinned(copy.transfer().from().orElse(""), base)));
+                line, w, w.value(), "--from=" + pinned(copy.transfer().from().orElse(""), base)));
   }
 
   private void pairs(Instruction instruction, List<NameValue> pairs, Words words) {

@@ -76,8 +76,7 @@ class DocumentJsonTest {
 
   @Test
   void whatWasUsedLongestAgoIsDropped() {
-    CacheDocument merged =
-        document(0, CacheDocument.MAX_BLOBS, 1).merged(document(5000, 5100, 2));
+    CacheDocument merged = document(0, CacheDocument.MAX_BLOBS, 1).merged(document(5000, 5100, 2));
     assertTrue(merged.blobs().size() <= CacheDocument.MAX_BLOBS);
     assertTrue(merged.covers(document(5000, 5100, 2)));
   }
@@ -124,7 +123,9 @@ class DocumentJsonTest {
     assertThrows(InvalidInput.class, () -> DocumentJson.read(large));
     String many =
         "{\"version\":1,\"layers\":[],\"entries\":["
-            + "{\"key\":\"" + DIGEST + "\",\"layers\":[],\"epoch\":1},".repeat(5000)
+            + "{\"key\":\""
+            + DIGEST
+            + "\",\"layers\":[],\"epoch\":1},".repeat(5000)
             + "{}]}";
     assertThrows(
         InvalidInput.class, () -> DocumentJson.read(many.getBytes(StandardCharsets.UTF_8)));
@@ -149,9 +150,11 @@ class DocumentJsonTest {
   void aSealBindsKeyLayersAndTime(@TempDir Path directory) throws Exception {
     KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
     Seal signing =
-        SealFile.read(pem(directory.resolve("private"), "PRIVATE KEY", pair.getPrivate().getEncoded()));
+        SealFile.read(
+            pem(directory.resolve("private"), "PRIVATE KEY", pair.getPrivate().getEncoded()));
     Seal checking =
-        SealFile.read(pem(directory.resolve("public"), "PUBLIC KEY", pair.getPublic().getEncoded()));
+        SealFile.read(
+            pem(directory.resolve("public"), "PUBLIC KEY", pair.getPublic().getEncoded()));
     Seal secret = SealFile.read(Files.writeString(directory.resolve("s"), "0123456789abcdef\n"));
     assertFalse(checking.canSign());
     for (Seal seal : List.of(signing, secret)) {
@@ -176,8 +179,12 @@ class DocumentJsonTest {
   private static Path pem(Path file, String what, byte[] der) throws Exception {
     return Files.writeString(
         file,
-        "-----BEGIN " + what + "-----\n"
+        "-----BEGIN "
+            + what
+            + "-----\n"
             + Base64.getMimeEncoder().encodeToString(der)
-            + "\n-----END " + what + "-----\n");
+            + "\n-----END "
+            + what
+            + "-----\n");
   }
 }

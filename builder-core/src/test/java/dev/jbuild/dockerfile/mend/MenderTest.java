@@ -84,7 +84,8 @@ class MenderTest {
           # why\r
           && apt-get install \\\r
              curl  ;  rm -rf /var/lib/apt/lists/*\r
-        CMD ["x"]""";
+        CMD ["x"]\
+        """;
     assertEquals(
         """
         # syntax=docker/dockerfile:1\r
@@ -99,7 +100,8 @@ class MenderTest {
           # why\r
           && apt-get install -y --no-install-recommends \\\r
              curl  ;  rm -rf /var/lib/apt/lists/*\r
-        CMD ["x"]""",
+        CMD ["x"]\
+        """,
         mended(before));
   }
 
