@@ -16,18 +16,29 @@ import dev.jbuild.dockerfile.check.RuleSelection;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.plan.outline.Outline;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// The builder in this process, on the state directory of this user, which is opened when something
 /// needs it. Used by one thread.
 final class LocalEngine implements Engine {
 
+  private final Path home;
   private @Nullable Workspace workspace;
+
+  LocalEngine() {
+    this(Workspace.defaultHome());
+  }
+
+  /// @param home the state directory
+  LocalEngine(Path home) {
+    this.home = home;
+  }
 
   private Workspace workspace() {
     Workspace opened = workspace;
     if (opened == null) {
-      opened = Workspace.open(Workspace.defaultHome());
+      opened = Workspace.open(home);
       workspace = opened;
     }
     return opened;

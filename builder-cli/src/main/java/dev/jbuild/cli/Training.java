@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// Runs command lines whose classes the launcher's cache should hold, once, when it is made. Builds
-/// nothing and touches no state; what it says is thrown away.
+/// Runs command lines whose classes the launcher's cache should hold, once, when it is made, on a
+/// state directory of its own; what it says is thrown away.
 final class Training {
 
   /// Something of everything that checks look at.
@@ -44,24 +44,31 @@ final class Training {
       CMD run
       """;
 
+  /// A build that needs no sandbox.
+  private static final String COPIES = "FROM scratch\nCOPY Dockerfile /\nCMD [\"/x\"]\n";
+
   private Training() {}
 
   /// @param arguments a directory to work in, which the caller removes
   public static void main(String[] arguments) throws IOException {
     String directory = arguments[0];
     Files.writeString(Path.of(directory, "Dockerfile"), DOCKERFILE);
+    String copies = Files.writeString(Path.of(directory, "Copies"), COPIES).toString();
+    Path state = Path.of(directory, "state");
     for (List<String> line :
         List.of(
             List.of("build", "--help"),
             List.of("check", directory),
             List.of("check", "--format", "json", directory),
             List.of("check", "--fix", "--dry-run", directory),
-            List.of("build", "--call", "outline", directory))) {
+            List.of("build", "--call", "outline", directory),
+            List.of("build", "-t", "training", "-f", copies, directory),
+            List.of("build", "-t", "training", "-f", copies, directory))) {
       PrintStream nowhere =
           new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
       Console console =
           new Console(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), Terminal.none());
-      int ignored = Main.run(line, console, LocalEngine::new, new Cancellation());
+      int ignored = Main.run(line, console, () -> new LocalEngine(state), new Cancellation());
     }
   }
 }
