@@ -51,6 +51,7 @@ public final class StateDirectory {
               "keys",
               "layers",
               "mounts",
+              "downloads",
               "images",
               "builds",
               "files",

@@ -59,7 +59,11 @@ final class GitFetch {
           uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
       credentials
           .git(uri)
-          .ifPresent(h -> settings.put("http." + origin + "/.extraHeader", "Authorization: " + h));
+          .ifPresent(h -> {
+            settings.put("http." + origin + "/.extraHeader", "Authorization: " + h);
+            // Nobody else is to see it.
+            settings.put("http.followRedirects", "false");
+          });
     }
     this.git = new GitCommand(repository, settings);
     String ref = source.ref().orElse("HEAD");

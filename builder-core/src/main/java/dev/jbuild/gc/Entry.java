@@ -19,6 +19,7 @@ public record Entry(Kind kind, String path, long bytes, Instant used, Need need)
     TREES,
     BLOBS,
     MOUNTS,
+    DOWNLOADS,
     IMAGES;
 
     @Override

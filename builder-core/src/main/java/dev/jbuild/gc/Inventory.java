@@ -49,6 +49,7 @@ final class Inventory {
     inventory.trees();
     inventory.blobs(images);
     inventory.mounts();
+    inventory.plain(Kind.DOWNLOADS, state.downloads(), Need.CACHE);
     return inventory.entries;
   }
 

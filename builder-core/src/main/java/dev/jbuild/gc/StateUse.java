@@ -27,6 +27,7 @@ public record StateUse(Map<String, Long> kinds, List<ImageUse> images) {
           "keys",
           "layers",
           "mounts",
+          "downloads",
           "images",
           "builds",
           "files",
