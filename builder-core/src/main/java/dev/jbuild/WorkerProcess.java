@@ -71,7 +71,7 @@ final class WorkerProcess {
             "-XX:TieredStopAtLevel=1",
             "-Xlog:disable",
             "--enable-native-access=ALL-UNNAMED"));
-    String options = System.getProperty(OPTIONS, "-Xmx1g");
+    String options = System.getProperty(OPTIONS, "-Xmx512m");
     command.addAll(List.of(options.trim().split("\\s+")));
     command.add("-cp");
     command.add(System.getProperty(CLASS_PATH, System.getProperty("java.class.path", "")));

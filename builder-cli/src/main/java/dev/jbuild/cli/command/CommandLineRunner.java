@@ -42,7 +42,7 @@ public final class CommandLineRunner {
     } catch (OutOfMemoryError e) {
       tell(
           Problem.error("OutOfMemory", "jbuild ran out of memory: " + e.getMessage())
-              .help("give it more, for example with JAVA_TOOL_OPTIONS=-Xmx1g"));
+              .help("give it more, for example with JBUILD_HEAP=2g"));
       return ExitCode.ENVIRONMENT;
     } finally {
       session.console().err().flush();
