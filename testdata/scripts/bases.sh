@@ -1,23 +1,31 @@
 #!/bin/bash
-# Makes the base images of the tests, once: a Debian with a working apt, one with Node, and a busybox. Needs root.
-#   bases.sh DIR      writes the OCI layouts DIR/debian, DIR/node and DIR/busybox
+# Makes the base images of the tests, once: a Debian with a working apt, one with Node, and a busybox,
+# which is there for arm64 too. Needs root.
+#   bases.sh DIR      writes the OCI layouts DIR/debian, DIR/node, DIR/busybox and DIR/busybox-arm64
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 dir=$1
 mkdir -p "$dir"
-if [ ! -e "$dir/busybox/index.json" ]; then
+# busybox NAME PROGRAM: that program and its names, and little else.
+busybox() {
+  local name=$1 program=$2 r a
+  [ -e "$dir/$name/index.json" ] && return
   r=$(mktemp -d)
   mkdir -p "$r"/{bin,sbin,usr/bin,usr/sbin,etc,root,tmp,var/tmp,var/www,proc,sys,dev,home,run,lib}
   chmod 1777 "$r/tmp" "$r/var/tmp"; chmod 700 "$r/root"; chmod 755 "$r"
-  cp "$(command -v busybox)" "$r/bin/busybox"
-  for a in $("$r/bin/busybox" --list | grep -v '^busybox$'); do ln -s busybox "$r/bin/$a"; done
+  cp "$program" "$r/bin/busybox"
+  for a in $("$(command -v busybox)" --list | grep -v '^busybox$'); do ln -s busybox "$r/bin/$a"; done
   printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n' >"$r/etc/passwd"
   printf 'root:x:0:\nnogroup:x:65534:\n' >"$r/etc/group"
-  tar -C "$r" --sort=name --mtime=@1704067200 --numeric-owner --owner=0 --group=0 -cf "$dir/busybox.tar" .
-  python3 "$here/layout.py" "$dir/busybox.tar" "$dir/busybox.part" /bin/sh
-  mv "$dir/busybox.part" "$dir/busybox"
-  rm -rf "$r" "$dir/busybox.tar"
-fi
+  tar -C "$r" --sort=name --mtime=@1704067200 --numeric-owner --owner=0 --group=0 -cf "$dir/$name.tar" .
+  python3 "$here/layout.py" "$dir/$name.tar" "$dir/$name.part" /bin/sh
+  mv "$dir/$name.part" "$dir/$name"
+  rm -rf "$r" "$dir/$name.tar"
+}
+busybox busybox "$(command -v busybox)"
+arm64=/usr/local/lib/jbuild-tests/busybox-arm64
+"$here/arm64-busybox.sh" "$arm64"
+ARCH=arm64 busybox busybox-arm64 "$arm64"
 
 # debian NAME COMMAND PACKAGES: a small Debian with these packages on top. They come from where this machine's own apt
 # gets them.

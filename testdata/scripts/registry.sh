@@ -23,6 +23,7 @@ CONFIG
     push node library/node:18-slim
     push busybox library/alpine:latest
     push busybox library/busybox:latest
+    if [ -e "$bases/busybox-arm64" ]; then push busybox-arm64 arm64v8/busybox:latest; fi
     echo "127.0.0.1:$port"
     ;;
   down)

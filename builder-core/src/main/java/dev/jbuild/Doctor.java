@@ -2,6 +2,7 @@ package dev.jbuild;
 
 import dev.jbuild.linux.FileSystemType;
 import dev.jbuild.sandbox.Trial;
+import dev.jbuild.sandbox.emulation.Emulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +72,7 @@ public final class Doctor {
     userNamespaces();
     ids();
     confinement();
+    emulation();
     fileSystem();
     cgroups();
     tools();
@@ -124,7 +126,8 @@ public final class Doctor {
       limited(
           "user ids",
           "one only: files of other owners cannot be made",
-          "install newuidmap (package uidmap); as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 USER");
+          "install newuidmap (package uidmap); as root: usermod --add-subuids 100000-165535"
+              + " --add-subgids 100000-165535 USER");
     }
   }
 
@@ -145,6 +148,21 @@ public final class Doctor {
           "new privileges",
           "no_new_privs is set: setuid programs such as sudo do nothing in steps",
           "allowPrivilegeEscalation: true");
+    }
+  }
+
+  private void emulation() {
+    Emulation emulation = new Emulation();
+    for (String architecture : List.of("amd64", "arm64", "arm", "riscv64")) {
+      String subject = "RUN for linux/" + architecture;
+      switch (emulation.of(architecture)) {
+        case Emulation.Way.Direct() -> good(subject, "by the processor");
+        case Emulation.Way.Emulated(String by) -> good(subject, "emulated by " + by);
+        case Emulation.Way.InNamespace() ->
+            good(subject, "emulated in a user namespace, since the machine has nothing registered");
+        case Emulation.Way.Impossible(String reason, String help) ->
+            limited(subject, "not possible: " + reason, help);
+      }
     }
   }
 

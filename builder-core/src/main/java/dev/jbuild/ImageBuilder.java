@@ -12,6 +12,7 @@ import dev.jbuild.event.EventSink;
 import dev.jbuild.execute.BuildRun;
 import dev.jbuild.execute.Contexts;
 import dev.jbuild.execute.ExecuteOptions;
+import dev.jbuild.execute.ForeignSteps;
 import dev.jbuild.export.AssembledImage;
 import dev.jbuild.export.BuiltImage;
 import dev.jbuild.export.ExportTarget;
@@ -97,16 +98,20 @@ public final class ImageBuilder {
   ///
   /// Throws a `BuildException` for whatever the user or the environment can mend.
   public BuildResult build(BuildRequest request, EventSink events, OutputStream standardOutput) {
-    Optional<List<String>> namespace = UserNamespace.entry();
+    Optional<UserNamespace.Entry> namespace = UserNamespace.entry();
     if (namespace.isPresent()) {
-      return new WorkerProcess(namespace.get(), workspace.home())
-          .build(request, events, standardOutput);
+      return elsewhere(namespace.get(), request, events, standardOutput);
     }
     try (BuildInputs inputs = inputs(request, events)) {
-      return build(inputs, events, standardOutput);
+      return build(inputs, request, events, standardOutput);
     } catch (IOException e) {
       throw failed(e);
     }
+  }
+
+  private BuildResult elsewhere(
+      UserNamespace.Entry entry, BuildRequest request, EventSink events, OutputStream output) {
+    return new WorkerProcess(entry, workspace.home()).build(request, events, output);
   }
 
   /// The Dockerfile after resolution: digests of base images, values of arguments.
@@ -140,16 +145,22 @@ public final class ImageBuilder {
         request.entitlements());
   }
 
-  private BuildResult build(BuildInputs inputs, EventSink events, OutputStream standardOutput) {
+  private BuildResult build(
+      BuildInputs inputs, BuildRequest whole, EventSink events, OutputStream standardOutput) {
     BuildTask request = inputs.task();
     long start = System.nanoTime();
     boolean success = false;
+    boolean handedOver = false;
     Optional<dev.jbuild.oci.Digest> digest = Optional.empty();
     try (Registries registries = new Registries(request.registry(), events);
         Contexts contexts = inputs.contexts()) {
       ImageSources sources = new ImageSources(() -> registries);
       Dockerfile dockerfile = parse(request);
       BuildPlan plan = plan(request, dockerfile, sources, inputs.remote());
+      if (ForeignSteps.needNamespace(plan)) {
+        handedOver = true;
+        return elsewhere(UserNamespace.ofRoot().orElseThrow(), whole, events, standardOutput);
+      }
       plan.warnings().forEach(w -> events.accept(new BuildEvent.Reported(w)));
       CheckResult checked = check(request, dockerfile, sources, RuleSelection.DOCKER);
       checked.warnings().forEach(w -> events.accept(new BuildEvent.Reported(w)));
@@ -191,9 +202,11 @@ public final class ImageBuilder {
     } catch (IOException | UncheckedIOException e) {
       throw failed(e);
     } finally {
-      workspace.care().damage().take().ifPresent(w -> events.accept(new BuildEvent.Reported(w)));
-      Duration took = Duration.ofNanos(System.nanoTime() - start);
-      events.accept(new BuildEvent.Finished(success, digest, took));
+      if (!handedOver) {
+        workspace.care().damage().take().ifPresent(w -> events.accept(new BuildEvent.Reported(w)));
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        events.accept(new BuildEvent.Finished(success, digest, took));
+      }
     }
   }
 

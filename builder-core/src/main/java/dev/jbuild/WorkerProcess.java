@@ -6,6 +6,7 @@ import dev.jbuild.problem.Canceled;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.SafeText;
 import dev.jbuild.problem.Unavailable;
+import dev.jbuild.sandbox.UserNamespace;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -33,12 +34,12 @@ final class WorkerProcess {
   /// A worker that does not end by itself after so long is killed.
   private static final long PATIENCE_SECONDS = 15;
 
-  private final List<String> entry;
+  private final UserNamespace.Entry entry;
   private final Path home;
 
-  /// @param entry what makes a command start inside a user namespace
-  WorkerProcess(List<String> entry, Path home) {
-    this.entry = List.copyOf(entry);
+  /// @param entry into the user namespace
+  WorkerProcess(UserNamespace.Entry entry, Path home) {
+    this.entry = entry;
     this.home = home;
   }
 
@@ -63,7 +64,7 @@ final class WorkerProcess {
   }
 
   private Process start() {
-    List<String> command = new ArrayList<>(entry);
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
@@ -78,7 +79,7 @@ final class WorkerProcess {
     command.add(BuildWorker.class.getName());
     command.add(home.toAbsolutePath().toString());
     try {
-      return new ProcessBuilder(command).start();
+      return entry.start(command);
     } catch (IOException e) {
       throw failed(String.valueOf(e.getMessage()));
     }

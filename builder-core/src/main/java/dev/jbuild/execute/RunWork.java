@@ -35,6 +35,7 @@ final class RunWork {
   private final StepMounts mounts;
   private final ExecuteOptions options;
   private final StepEvents events;
+  private final ForeignSteps foreign;
   private final Semaphore permits =
       new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()));
 
@@ -51,10 +52,12 @@ final class RunWork {
     this.mounts = mounts;
     this.options = options;
     this.events = events;
+    this.foreign = new ForeignSteps(events);
   }
 
   Snapshot perform(Step.Run run, Executor.Inputs inputs) throws IOException, InterruptedException {
     sandbox.require();
+    foreign.prepare(run);
     if (!run.spec().devices().isEmpty()) {
       throw new InvalidInput(
           Problem.error("NotYetSupported", "RUN --device is not supported yet")

@@ -10,11 +10,36 @@ public final class Identity {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String EFFECTIVE = "CapEff:";
 
+  /// The kernel gives it this number (`PROC_USER_INIT_INO`).
+  private static final String FIRST_NAMESPACE = "user:[4026531837]";
+
   private Identity() {}
 
   /// Whether it is user 0, of the machine or of a user namespace.
   public static boolean isRoot() {
     return Kernel.raw(SystemCall.GETUID, 0) == 0;
+  }
+
+  /// Whether this process is in a user namespace other than the machine's first.
+  public static boolean isInNamespace() {
+    try {
+      return !Files.readSymbolicLink(Path.of("/proc/self/ns/user"))
+          .toString()
+          .equals(FIRST_NAMESPACE);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /// Whether it is root of the machine in a user namespace: its files are those of root, but
+  /// devices it cannot make.
+  public static boolean isConfinedRoot() {
+    try {
+      String first = Files.readAllLines(Path.of("/proc/self/uid_map")).getFirst();
+      return isRoot() && isInNamespace() && first.strip().matches("0 +0 .*");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static final int CAP_CHOWN = 0;

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 
-/// A program held in memory as long as this process lives. Who starts it gives it its own
-/// descriptor as one of its streams and names it by that: `/proc/self/fd/N`.
-public final class MemoryProgram {
+/// A program held in memory until it is closed, or as long as this process lives. Who starts it
+/// gives it its own descriptor as one of its streams and names it by that: `/proc/self/fd/N`.
+public final class MemoryProgram implements AutoCloseable {
 
   private static final int CLOEXEC = 1;
 
@@ -29,5 +29,10 @@ public final class MemoryProgram {
 
   public int number() {
     return file.number();
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
   }
 }

@@ -5,7 +5,10 @@ import dev.jbuild.archive.TarReader;
 import dev.jbuild.linux.BytePath;
 import dev.jbuild.linux.Errno;
 import dev.jbuild.linux.FileInfo;
+import dev.jbuild.linux.Identity;
 import dev.jbuild.linux.LinuxException;
+import dev.jbuild.problem.Problem;
+import dev.jbuild.problem.Unavailable;
 import dev.jbuild.snapshot.FileTree.ExtendedAttribute;
 import dev.jbuild.snapshot.NodeWriter.Metadata;
 import dev.jbuild.snapshot.UpperTree.NewDirectory;
@@ -163,6 +166,16 @@ public final class LayerUnpacker {
     } catch (LinuxException e) {
       if (e.errno() != Errno.EPERM || entry.type() == TarEntry.Type.FIFO) {
         throw e;
+      }
+      if (Identity.isConfinedRoot()) {
+        // Root's own trees are used here, which do not lack it.
+        throw new Unavailable(
+            Problem.error(
+                    "DeviceInLayer",
+                    "the device " + path + " of a layer cannot be made in a user namespace")
+                .help(
+                    "have the machine's root register the emulator (systemctl restart"
+                        + " systemd-binfmt): then no namespace is needed"));
       }
       // A user namespace may make no devices: as in other rootless builders the tree lacks it. The
       // layer itself keeps it.
