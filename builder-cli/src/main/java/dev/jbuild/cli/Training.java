@@ -68,7 +68,10 @@ final class Training {
           new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
       Console console =
           new Console(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), Terminal.none());
-      int ignored = Main.run(line, console, () -> new LocalEngine(state), new Cancellation());
+      Cancellation cancellation = new Cancellation();
+      cancellation.onShutdown();
+      int ignored = Main.run(line, console, () -> new LocalEngine(state), cancellation);
+      cancellation.finished();
     }
   }
 }

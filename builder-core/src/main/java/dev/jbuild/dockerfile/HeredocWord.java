@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 /// The word `<<NAME` that announces a here-document.
 record HeredocWord(String name, int fileDescriptor, boolean stripTabs, boolean expand) {
 
+  private static final Pattern GAP = Pattern.compile("<<(-?)[ \\t]+");
   private static final Pattern WORD = Pattern.compile("^(\\d*)<<(-?)\\s*([^<]*)$");
 
   /// The here-documents that a line announces, in order; none in JSON form.
@@ -18,10 +19,15 @@ record HeredocWord(String name, int fileDescriptor, boolean stripTabs, boolean e
     if (JsonForm.of(line).isPresent()) {
       return found;
     }
-    for (String word : RawWords.split(line.replaceAll("<<(-?)[ \\t]+", "<<$1"), escape)) {
+    for (String word : RawWords.split(withoutGaps(line), escape)) {
       parse(word).ifPresent(found::add);
     }
     return found;
+  }
+
+  /// The text with `<< NAME` as one word.
+  static String withoutGaps(String text) {
+    return text.contains("<<") ? GAP.matcher(text).replaceAll("<<$1") : text;
   }
 
   /// Reads one word, quotes still in it.

@@ -36,7 +36,7 @@ final class TransferParser {
     Optional<JsonForm> json = JsonForm.of(flags.rest());
     List<String> words =
         json.map(InstructionParser::strings)
-            .orElseGet(() -> InstructionParser.words(withoutGaps(flags.rest())));
+            .orElseGet(() -> InstructionParser.words(HeredocWord.withoutGaps(flags.rest())));
     if (words.isEmpty()) {
       throw InstructionParser.arity(line, "at least two arguments");
     }
@@ -62,7 +62,8 @@ final class TransferParser {
         .ifPresent(from -> {
           throw new SyntaxError(
               "UnexpandedFrom",
-              "variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround");
+              "variable expansion is not supported for --from, define a new stage with FROM using"
+                  + " ARG from global scope as a workaround");
         });
     return new Transfer(
         sources,
@@ -77,10 +78,5 @@ final class TransferParser {
         flags.isTrue("parents"),
         flags.flag("unpack"),
         flags.flag("keep-git-dir"));
-  }
-
-  /// `<< NAME` is one word.
-  private static String withoutGaps(String text) {
-    return text.replaceAll("<<(-?)[ \\t]+", "<<$1");
   }
 }

@@ -6,6 +6,7 @@ import dev.jbuild.dockerfile.shell.ShellWord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Rules about Debian's package manager.
 final class AptAdvice {
@@ -34,6 +35,9 @@ final class AptAdvice {
           "remove",
           "purge",
           "autoremove");
+  private static final Pattern QUIET =
+      Pattern.compile("-[a-z]*q[a-z]*q.*|-q=2|--quiet=2|--force-yes");
+  private static final Pattern BARE_NAME = Pattern.compile("[a-z0-9][a-z0-9+.:-]*");
   private static final String LISTS = "/var/lib/apt/lists";
 
   private final Notes notes;
@@ -103,10 +107,7 @@ final class AptAdvice {
 
   private void confirmed(Apt apt, RunStep step) {
     Operands operands = apt.operands();
-    boolean quiet =
-        operands.options().stream()
-            .map(ShellWord::value)
-            .anyMatch(o -> o.matches("-[a-z]*q[a-z]*q.*|-q=2|--quiet=2|--force-yes"));
+    boolean quiet = operands.options().stream().anyMatch(o -> QUIET.matcher(o.value()).matches());
     if (quiet
         || operands.has("yes", 'y')
         || operands.has("assume-yes")
@@ -149,7 +150,7 @@ final class AptAdvice {
 
   private void unpinned(Apt apt) {
     for (ShellWord word : apt.packages()) {
-      if (word.known() && word.value().matches("[a-z0-9][a-z0-9+.:-]*")) {
+      if (word.known() && BARE_NAME.matcher(word.value()).matches()) {
         notes.add(
             Advice.APT_UNPINNED,
             apt.call().span(word),

@@ -53,11 +53,9 @@ final class CommandAdvice {
     if (!calls.isEmpty()) {
       directory(calls);
     }
-    for (Call call : calls) {
-      wrapped(call);
-      bare(call.unwrapped());
-      secrets(call);
-    }
+    calls.forEach(this::wrapped);
+    step.unwrapped().forEach(this::bare);
+    calls.forEach(this::secrets);
     pipes(step);
   }
 
@@ -128,7 +126,8 @@ final class CommandAdvice {
             Advice.WORLD_WRITABLE,
             call.span(word),
             "mode " + word.value() + " lets every user change the files",
-            "give the files to the user who needs them (chown, COPY --chown), with mode 755 or less");
+            "give the files to the user who needs them (chown, COPY --chown), with mode 755 or"
+                + " less");
       }
     }
   }

@@ -12,6 +12,22 @@ import java.util.Set;
 /// Rules about COPY and ADD.
 final class FileAdvice {
 
+  private static final Set<String> INSTALLERS =
+      Set.of(
+          "npm",
+          "pnpm",
+          "yarn",
+          "pip",
+          "pip3",
+          "bundle",
+          "composer",
+          "poetry",
+          "pipenv",
+          "uv",
+          "go",
+          "cargo",
+          "dotnet");
+
   private final Lines lines;
   private final Notes notes;
 
@@ -91,8 +107,7 @@ final class FileAdvice {
   }
 
   void run(RunStep step) {
-    Optional<Call> install =
-        step.calls().stream().map(Call::unwrapped).filter(FileAdvice::installs).findFirst();
+    Optional<Call> install = step.unwrapped().stream().filter(FileAdvice::installs).findFirst();
     if (everything.isEmpty()) {
       installed |= install.isPresent();
     } else if (install.isPresent() && !installed) {
@@ -106,6 +121,9 @@ final class FileAdvice {
   }
 
   private static boolean installs(Call call) {
+    if (!INSTALLERS.contains(call.program())) {
+      return false;
+    }
     Operands operands = Operands.of(call.arguments(), Set.of("--prefix", "-C", "--cwd"));
     List<String> words = operands.words().stream().map(w -> w.value()).toList();
     String verb = words.isEmpty() ? "" : words.getFirst();

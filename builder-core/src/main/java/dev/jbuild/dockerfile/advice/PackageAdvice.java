@@ -44,22 +44,20 @@ final class PackageAdvice {
   /// @param cacheOff whether the environment switches pip's cache off
   void check(RunStep step, boolean cacheOff) {
     pipCacheOff = cacheOff;
-    step.calls().stream()
-        .map(Call::unwrapped)
-        .forEach(call -> {
-          switch (call.program()) {
-            case "apk" -> apk(call, step);
-            case "dnf", "yum", "microdnf" -> dnf(call, step);
-            case "pip", "pip3" -> pip(call, call.arguments(), step);
-            case "npm" -> npm(call);
-            case "gem" -> gem(call);
-            default -> {
-              if (call.program().matches("python[0-9.]*")) {
-                python(call, step);
-              }
-            }
+    for (Call call : step.unwrapped()) {
+      switch (call.program()) {
+        case "apk" -> apk(call, step);
+        case "dnf", "yum", "microdnf" -> dnf(call, step);
+        case "pip", "pip3" -> pip(call, call.arguments(), step);
+        case "npm" -> npm(call);
+        case "gem" -> gem(call);
+        default -> {
+          if (call.program().startsWith("python")) {
+            python(call, step);
           }
-        });
+        }
+      }
+    }
   }
 
   private static Edit[] insert(Call call, ShellWord verb, RunStep step, String text) {

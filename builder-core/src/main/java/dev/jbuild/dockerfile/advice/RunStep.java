@@ -15,10 +15,16 @@ import java.util.Set;
 
 /// A RUN with its commands.
 ///
+/// @param calls every command, in their order
+/// @param unwrapped the same calls, those behind `sudo`, `env` and the like without them
 /// @param pipefail whether the shell in force fails for every command of a pipe
 /// @param shell whether the words are a shell's: false for the JSON form
 record RunStep(
-    Instruction.Run instruction, List<ShellScript> scripts, boolean pipefail, boolean shell) {
+    Instruction.Run instruction,
+    List<Call> calls,
+    List<Call> unwrapped,
+    boolean pipefail,
+    boolean shell) {
 
   private static final Set<String> SHELLS = Set.of("sh", "bash", "dash", "ash", "zsh", "ksh");
 
@@ -26,7 +32,8 @@ record RunStep(
   record Call(ShellScript script, SimpleCommand command) {
 
     Call unwrapped() {
-      return new Call(script, command.unwrapped());
+      SimpleCommand inner = command.unwrapped();
+      return inner == command ? this : new Call(script, inner);
     }
 
     String program() {
@@ -52,16 +59,23 @@ record RunStep(
     Command command = run.command();
     LogicalText line = texts.getFirst();
     if (!command.shellForm()) {
-      return new RunStep(run, List.of(ShellScript.ofJson(line, line.arguments())), false, false);
+      return of(run, ShellScript.ofJson(line, line.arguments()), false, false);
     }
-    List<ShellScript> scripts = new ArrayList<>();
     ShellScript main = ShellScript.read(line, line.arguments());
-    if (isScript(main, command.heredocs())) {
-      scripts.add(ShellScript.read(texts.get(1), 0));
-    } else {
-      scripts.add(main);
+    boolean inside = isScript(main, command.heredocs());
+    return of(run, inside ? ShellScript.read(texts.get(1), 0) : main, pipefail, true);
+  }
+
+  private static RunStep of(
+      Instruction.Run run, ShellScript script, boolean pipefail, boolean shell) {
+    List<Call> calls = new ArrayList<>();
+    List<Call> unwrapped = new ArrayList<>();
+    for (SimpleCommand command : script.commands()) {
+      Call call = new Call(script, command);
+      calls.add(call);
+      unwrapped.add(call.unwrapped());
     }
-    return new RunStep(run, scripts, pipefail, true);
+    return new RunStep(run, calls, unwrapped, pipefail, shell);
   }
 
   /// Whether the first here-document is what is run, by the shell or by one that is named.
@@ -76,20 +90,15 @@ record RunStep(
         && (main.commands().isEmpty() || SHELLS.contains(main.commands().getFirst().program()));
   }
 
-  List<Call> calls() {
-    List<Call> calls = new ArrayList<>();
-    for (ShellScript script : scripts) {
-      script.commands().forEach(command -> calls.add(new Call(script, command)));
-    }
-    return calls;
-  }
-
   /// The calls of one of `programs`, behind `sudo`, `env` and the like too.
   List<Call> calls(Set<String> programs) {
-    return calls().stream()
-        .map(Call::unwrapped)
-        .filter(call -> programs.contains(call.program()))
-        .toList();
+    List<Call> found = new ArrayList<>();
+    for (Call call : unwrapped) {
+      if (programs.contains(call.program())) {
+        found.add(call);
+      }
+    }
+    return found;
   }
 
   /// Whether what is below `path` does not stay in the layer: a cache or a tmpfs is mounted there.
