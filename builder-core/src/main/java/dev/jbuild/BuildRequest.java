@@ -225,8 +225,13 @@ public record BuildRequest(
   /// @param signKey file of the key that signs what is put into caches, and that what is taken from
   ///   them must be signed with
   /// @param verifyKey file of another key that what is taken must be signed with
+  /// @param mounts where the contents of cache mounts are kept; the keys are for them too
   public record SharedCaches(
-      List<CacheRef> from, List<CacheRef> to, Optional<Path> signKey, Optional<Path> verifyKey) {
+      List<CacheRef> from,
+      List<CacheRef> to,
+      Optional<Path> signKey,
+      Optional<Path> verifyKey,
+      MountCaches mounts) {
 
     public static final SharedCaches NONE =
         new SharedCaches(List.of(), List.of(), Optional.empty(), Optional.empty());
@@ -234,6 +239,68 @@ public record BuildRequest(
     public SharedCaches {
       from = List.copyOf(from);
       to = List.copyOf(to);
+    }
+
+    public SharedCaches(
+        List<CacheRef> from, List<CacheRef> to, Optional<Path> signKey, Optional<Path> verifyKey) {
+      this(from, to, signKey, verifyKey, MountCaches.NONE);
+    }
+
+    public SharedCaches with(MountCaches value) {
+      return new SharedCaches(from, to, signKey, verifyKey, value);
+    }
+  }
+
+  /// Where the contents of `RUN --mount=type=cache` are kept outside the state directory.
+  ///
+  /// @param from what a step restores that mounts a cache which is not in the state directory;
+  ///   looked in, in this order
+  /// @param to filled when the build has succeeded, with what its steps mounted
+  public record MountCaches(List<MountCache> from, List<MountCache> to) {
+
+    public static final MountCaches NONE = new MountCaches(List.of(), List.of());
+
+    public MountCaches {
+      from = List.copyOf(from);
+      to = List.copyOf(to);
+    }
+  }
+
+  /// A place for the contents of cache mounts, or one of its scopes.
+  ///
+  /// @param place of type `registry` or `local`, with `ref`, `src` or `dest`, `tag`
+  /// @param scope what is read or written; a build writes no other
+  /// @param defaultScope read where `scope` has nothing; never written
+  /// @param ids of the mounts; empty: all
+  /// @param maxBytes saved of one mount, what was changed last; absent: all
+  /// @param maxAgeSeconds what was saved longer ago is not restored, and goes at the next saving
+  /// @param ignoreError whether a build goes on when it cannot save
+  public record MountCache(
+      CacheRef place,
+      String scope,
+      Optional<String> defaultScope,
+      Set<String> ids,
+      OptionalLong maxBytes,
+      OptionalLong maxAgeSeconds,
+      boolean ignoreError) {
+
+    /// The scope of those that name none.
+    public static final String DEFAULT_SCOPE = "default";
+
+    public MountCache {
+      ids = Set.copyOf(ids);
+    }
+
+    /// Everything, in the one scope of its name.
+    public static MountCache of(CacheRef place) {
+      return new MountCache(
+          place,
+          DEFAULT_SCOPE,
+          Optional.empty(),
+          Set.of(),
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          false);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.jbuild.cache.remote.RegistryCache;
 import dev.jbuild.cache.remote.RemoteLayers;
 import dev.jbuild.cache.remote.Seal;
 import dev.jbuild.cache.remote.SealFile;
+import dev.jbuild.cachemount.MountCarrier;
 import dev.jbuild.event.BuildEvent;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.execute.CacheSharing;
@@ -57,7 +58,9 @@ final class OpenCaches implements AutoCloseable {
         request.to().stream().anyMatch(ref -> ref.type().equals("inline"))
             || Set.of("1", "true")
                 .contains(task.buildArgs().getOrDefault("BUILDKIT_INLINE_CACHE", ""));
-    this.sharing = new CacheSharing(imports, exports, layers, inline, signing);
+    MountCarrier mounts =
+        new MountPlaces(registries, events).carrier(request.mounts(), checking, signing);
+    this.sharing = new CacheSharing(imports, exports, layers, inline, signing, mounts);
   }
 
   private static Seal signing(Path file) {
@@ -128,6 +131,7 @@ final class OpenCaches implements AutoCloseable {
   /// Writes what the build kept.
   void publish() {
     exports.forEach(CacheExport::publish);
+    sharing.mounts().save();
   }
 
   @Override

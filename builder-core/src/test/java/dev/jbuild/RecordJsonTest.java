@@ -52,7 +52,20 @@ class RecordJsonTest {
                         List.of(new BuildRequest.CacheRef("local", Map.of("src", "d"))),
                         List.of(),
                         Optional.of(Path.of("key")),
-                        Optional.empty()),
+                        Optional.empty(),
+                        new BuildRequest.MountCaches(
+                            List.of(
+                                BuildRequest.MountCache.of(
+                                    new BuildRequest.CacheRef("local", Map.of("src", "d")))),
+                            List.of(
+                                new BuildRequest.MountCache(
+                                    new BuildRequest.CacheRef("registry", Map.of("ref", "r")),
+                                    "feature/a",
+                                    Optional.of("main"),
+                                    Set.of("apt"),
+                                    OptionalLong.of(1L << 31),
+                                    OptionalLong.empty(),
+                                    true)))),
                     true,
                     false,
                     true))

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -289,6 +290,27 @@ class BuildOptionsTest {
   }
 
   @Test
+  void placesOfCacheMounts() {
+    BuildRequest request =
+        build(
+            "--cache-mounts-from",
+            "type=registry,ref=h:5/m,scope=feature/a,default-scope=main,max-age=30d",
+            "--cache-mounts-to",
+            "type=dir,dest=d,ids=apt;/root/.npm,max-size=2GB,ignore-error=true");
+    BuildRequest.MountCaches mounts = request.cache().shared().mounts();
+    BuildRequest.MountCache from = mounts.from().getFirst();
+    assertEquals("feature/a", from.scope());
+    assertEquals(Optional.of("main"), from.defaultScope());
+    assertEquals(OptionalLong.of(30 * 86_400), from.maxAgeSeconds());
+    BuildRequest.MountCache to = mounts.to().getFirst();
+    assertEquals(new BuildRequest.CacheRef("local", Map.of("dest", "d")), to.place());
+    assertEquals("default", to.scope());
+    assertEquals(Set.of("apt", "/root/.npm"), to.ids());
+    assertEquals(OptionalLong.of(2L << 30), to.maxBytes());
+    assertTrue(to.ignoreError());
+  }
+
+  @Test
   void times() {
     assertTrue(build("--timestamps", "keep").times().keep());
     assertEquals(OptionalLong.of(5), build("--timestamps=5").times().clampSeconds());
@@ -343,6 +365,13 @@ class BuildOptionsTest {
         "--insecure-registry=http://x | --insecure-registry: 'http://x' is not a host",
         "--cache-to=type=azblob | --cache-to: unknown type 'azblob'",
         "--cache-from=type=local | --cache-from: type=local needs 'src=...'",
+        "--cache-mounts-to=type=registry | --cache-mounts-to: type=registry needs 'ref=...'",
+        "--cache-mounts-to=type=dir,dest=d,scope= | scope= is empty or too long",
+        "--cache-mounts-to=type=dir,dest=d,default-scope=main | a build writes its own scope only",
+        "--cache-mounts-to=type=dir,dest=d,max-size=lots | max-size 'lots' is not a size",
+        "--cache-mounts-from=type=dir,src=d,max-size=1g | unknown attribute 'max-size'",
+        "--cache-mounts-from=type=inline | unknown type 'inline'",
+        "--cache-mounts-from=type=dir,src=d,max-age=old | 'old' is not a duration",
         "--timestamps=now | --timestamps: 'now' is not inputs, keep or seconds since 1970",
         "--provenance=true | --provenance is not supported yet",
         "--memory=1g | a limit of memory or processors is not supported yet",

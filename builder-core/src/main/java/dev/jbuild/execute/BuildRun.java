@@ -90,7 +90,12 @@ public final class BuildRun {
     BuildJournal journal = journal(plan, cache, selections, options, contexts.described());
     StepMounts mounts =
         new StepMounts(
-            trees, temp, selections, new CacheMounts(state.mounts(), temp, care), options);
+            trees,
+            temp,
+            selections,
+            new CacheMounts(state.mounts(), temp, care, sharing.mounts()),
+            options,
+            events);
     CopyWork copies = new CopyWork(selections, trees, temp, options.timestamps().keep());
     RunWork runs = new RunWork(trees, temp, sandbox, mounts, options, events);
     LayerExport export = new LayerExport(trees, bases, blobs, known, fetcher, sharing.layers());
@@ -242,7 +247,8 @@ public final class BuildRun {
             Problem.error(
                     "HostAsImage", "an image cannot be made of this machine's own root file system")
                 .help(
-                    "copy what is needed from that stage into another: FROM scratch and COPY --from=..."));
+                    "copy what is needed from that stage into another: FROM scratch and COPY"
+                        + " --from=..."));
       }
     }
   }

@@ -1,20 +1,26 @@
 package dev.jbuild.execute;
 
 import dev.jbuild.cache.KeyWriter;
+import dev.jbuild.cachemount.MountCarrier;
+import dev.jbuild.cachemount.MountName;
 import dev.jbuild.content.AtomicFile;
 import dev.jbuild.content.StateCare;
 import dev.jbuild.content.TempSpace;
 import dev.jbuild.dockerfile.RunMount;
 import dev.jbuild.linux.BytePath;
 import dev.jbuild.linux.DirectoryHandle;
+import dev.jbuild.problem.Canceled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 
 /// The directories behind `--mount=type=cache`, kept between builds. Locks are the kernel's: none
 /// outlives its process.
@@ -25,9 +31,12 @@ final class CacheMounts {
   private final Path directory;
   private final TempSpace temp;
   private final StateCare care;
+  private final MountCarrier carrier;
 
-  CacheMounts(Path directory, TempSpace temp, StateCare care) {
+  /// @param carrier gives what new caches begin with, and is told of those that steps have
+  CacheMounts(Path directory, TempSpace temp, StateCare care, MountCarrier carrier) {
     this.care = care;
+    this.carrier = carrier;
     this.directory = directory;
     this.temp = temp;
   }
@@ -46,7 +55,7 @@ final class CacheMounts {
   }
 
   /// A cache in use.
-  record Held(Path directory, FileChannel lock) implements AutoCloseable {
+  record Held(Path directory, FileChannel lock) implements MountCarrier.Opened {
     @Override
     public void close() throws IOException {
       lock.close();
@@ -55,8 +64,11 @@ final class CacheMounts {
 
   /// Takes a cache for a step: at once if it is shared, when it is free if it is locked, another
   /// copy if it is private.
-  Held hold(RunMount mount, String target, Initial initial) throws IOException {
-    String name =
+  ///
+  /// @param note is told what a new one begins with
+  Held hold(RunMount mount, String target, Initial initial, Consumer<String> note)
+      throws IOException {
+    String key =
         new KeyWriter("cache-mount")
             .add("id", mount.id().orElse(target))
             .add("content", initial.id())
@@ -66,15 +78,11 @@ final class CacheMounts {
             .key()
             .digest()
             .hex();
+    MountName name = new MountName(key, mount.id().orElse(target));
     for (int copy = 0; ; copy++) {
-      String own = copy == 0 ? name : name + "-" + copy;
+      String own = copy == 0 ? key : key + "-" + copy;
       care.use("mounts/" + own);
-      FileChannel channel =
-          FileChannel.open(
-              directory.resolve(own + ".lock"),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE);
+      FileChannel channel = lockFile(own);
       boolean held =
           switch (mount.sharing()) {
             case SHARED -> true;
@@ -84,10 +92,36 @@ final class CacheMounts {
       if (held) {
         // The time of its last use.
         channel.truncate(0).write(ByteBuffer.wrap(new byte[1]));
-        return new Held(ensure(own, mount, initial), channel);
+        try {
+          ensure(own, new Beginning(mount, initial, name, note));
+        } catch (IOException | RuntimeException e) {
+          channel.close();
+          throw e;
+        }
+        if (!mount.readOnly()) {
+          carrier.used(name, () -> reopen(own, mount.sharing() != RunMount.Sharing.SHARED));
+        }
+        return new Held(directory.resolve(own), channel);
       }
       channel.close();
     }
+  }
+
+  private FileChannel lockFile(String own) throws IOException {
+    return FileChannel.open(
+        directory.resolve(own + ".lock"),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE);
+  }
+
+  /// A cache that a step of this build had.
+  private Held reopen(String own, boolean locked) throws IOException {
+    FileChannel channel = lockFile(own);
+    if (locked) {
+      await(channel);
+    }
+    return new Held(directory.resolve(own), channel);
   }
 
   private static boolean await(FileChannel channel) throws IOException {
@@ -96,7 +130,7 @@ final class CacheMounts {
         Thread.sleep(POLL_MILLIS);
       } catch (InterruptedException e) {
         channel.close();
-        throw new dev.jbuild.problem.Canceled();
+        throw new Canceled();
       }
     }
     return true;
@@ -112,27 +146,44 @@ final class CacheMounts {
     }
   }
 
-  private Path ensure(String name, RunMount mount, Initial initial) throws IOException {
-    Path cache = directory.resolve(name);
-    if (!Files.isDirectory(cache)) {
-      Path fresh = temp.directory("cache");
-      initial.fill().into(fresh);
-      Path content = fresh.resolve("d");
-      if (!Files.isDirectory(content)) {
-        Files.createDirectory(content);
-      }
-      try (DirectoryHandle parent = DirectoryHandle.open(fresh)) {
-        BytePath entry = BytePath.of("d");
-        parent.owner(entry, mount.uid().orElse(0), mount.gid().orElse(0));
-        parent.mode(entry, mount.mode().orElse(0755));
-      }
-      try {
-        AtomicFile.rename(content, cache);
-      } catch (java.nio.file.DirectoryNotEmptyException
-          | java.nio.file.FileAlreadyExistsException e) {
-        // Another step made it at the same time.
-      }
+  /// How a cache begins that is not here.
+  private record Beginning(
+      RunMount mount, Initial initial, MountName name, Consumer<String> note) {}
+
+  private void ensure(String own, Beginning beginning) throws IOException {
+    Path cache = directory.resolve(own);
+    if (Files.isDirectory(cache)) {
+      return;
     }
-    return cache;
+    // Steps that share it wait for the one that makes it.
+    try (StateCare.Held only = care.lock("mounts/" + own, () -> {})) {
+      if (!Files.isDirectory(cache)) {
+        AtomicFile.rename(begin(beginning), cache);
+      }
+    } catch (InterruptedException e) {
+      throw new Canceled();
+    } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
+      // Another step made it at the same time.
+    }
+  }
+
+  private Path begin(Beginning beginning) throws IOException {
+    Path fresh = temp.directory("cache");
+    Path content = fresh.resolve("d");
+    Files.createDirectory(content);
+    if (carrier.restore(beginning.name, content, beginning.note)) {
+      return content;
+    }
+    Files.delete(content);
+    beginning.initial.fill().into(fresh);
+    if (!Files.isDirectory(content)) {
+      Files.createDirectory(content);
+    }
+    try (DirectoryHandle parent = DirectoryHandle.open(fresh)) {
+      BytePath entry = BytePath.of("d");
+      parent.owner(entry, beginning.mount.uid().orElse(0), beginning.mount.gid().orElse(0));
+      parent.mode(entry, beginning.mount.mode().orElse(0755));
+    }
+    return content;
   }
 }

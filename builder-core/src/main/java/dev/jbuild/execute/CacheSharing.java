@@ -4,6 +4,7 @@ import dev.jbuild.cache.remote.CacheExport;
 import dev.jbuild.cache.remote.CacheImport;
 import dev.jbuild.cache.remote.RemoteLayers;
 import dev.jbuild.cache.remote.Seal;
+import dev.jbuild.cachemount.MountCarrier;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,12 +15,14 @@ import java.util.Optional;
 /// @param layers what the imports can give
 /// @param inline whether images carry a cache of their own steps
 /// @param seal signs that cache
+/// @param mounts carries the contents of cache mounts
 public record CacheSharing(
     List<CacheImport> imports,
     List<CacheExport> exports,
     RemoteLayers layers,
     boolean inline,
-    Optional<Seal> seal) {
+    Optional<Seal> seal,
+    MountCarrier mounts) {
 
   public CacheSharing {
     imports = List.copyOf(imports);
@@ -27,6 +30,7 @@ public record CacheSharing(
   }
 
   public static CacheSharing none() {
-    return new CacheSharing(List.of(), List.of(), new RemoteLayers(), false, Optional.empty());
+    return new CacheSharing(
+        List.of(), List.of(), new RemoteLayers(), false, Optional.empty(), MountCarrier.none());
   }
 }

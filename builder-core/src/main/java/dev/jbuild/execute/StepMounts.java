@@ -44,18 +44,21 @@ final class StepMounts {
   private final Selections selections;
   private final CacheMounts caches;
   private final ExecuteOptions options;
+  private final StepEvents events;
 
   StepMounts(
       LayerTrees trees,
       TempSpace temp,
       Selections selections,
       CacheMounts caches,
-      ExecuteOptions options) {
+      ExecuteOptions options,
+      StepEvents events) {
     this.trees = trees;
     this.temp = temp;
     this.selections = selections;
     this.caches = caches;
     this.options = options;
+    this.events = events;
   }
 
   /// The mounts of one step for as long as it runs.
@@ -86,7 +89,7 @@ final class StepMounts {
     Held held = new Held(new ArrayList<>(), new ArrayList<>(), new HashMap<>(), new ArrayList<>());
     try {
       for (RunSpec.MountSpec mount : run.spec().mounts()) {
-        add(mount, inputs, held);
+        add(mount, run, inputs, held);
       }
       for (SourceSpec.Inline.File script : run.spec().scripts()) {
         byte[] body = script.content().getBytes(StandardCharsets.UTF_8);
@@ -114,11 +117,12 @@ final class StepMounts {
     }
   }
 
-  private void add(RunSpec.MountSpec spec, Executor.Inputs inputs, Held held) throws IOException {
+  private void add(RunSpec.MountSpec spec, Step.Run run, Executor.Inputs inputs, Held held)
+      throws IOException {
     RunMount mount = spec.mount();
     switch (mount.type()) {
       case BIND -> held.mounts.add(bind(spec, inputs, held));
-      case CACHE -> held.mounts.add(cache(spec, inputs, held));
+      case CACHE -> held.mounts.add(cache(spec, run, inputs, held));
       case TMPFS ->
           held.mounts.add(
               new Job.Mount.Tmpfs(
@@ -184,7 +188,7 @@ final class StepMounts {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  private Job.Mount cache(RunSpec.MountSpec spec, Executor.Inputs inputs, Held held)
+  private Job.Mount cache(RunSpec.MountSpec spec, Step.Run run, Executor.Inputs inputs, Held held)
       throws IOException {
     RunMount mount = spec.mount();
     String target = mount.target().orElseThrow();
@@ -211,7 +215,8 @@ final class StepMounts {
                 });
       }
     }
-    CacheMounts.Held cache = caches.hold(mount, target, initial);
+    CacheMounts.Held cache =
+        caches.hold(mount, target, initial, text -> events.note(run, "mount", text));
     held.resources.add(cache);
     boolean fromElsewhere = from.isPresent();
     return new Job.Mount.Bind(

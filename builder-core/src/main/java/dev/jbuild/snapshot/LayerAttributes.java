@@ -11,7 +11,7 @@ import java.util.List;
 
 /// Which extended attributes belong to a file's content, and which are the machine's or the
 /// overlay's.
-final class LayerAttributes {
+public final class LayerAttributes {
 
   static final String OPAQUE = "user.overlay.opaque";
   private static final byte[] YES = {'y'};
@@ -19,7 +19,8 @@ final class LayerAttributes {
   private LayerAttributes() {}
 
   /// The attributes a layer carries, sorted by name.
-  static List<ExtendedAttribute> read(DirectoryHandle in, BytePath path) throws LinuxException {
+  public static List<ExtendedAttribute> read(DirectoryHandle in, BytePath path)
+      throws LinuxException {
     List<String> names = in.attributeNames(path);
     if (names.isEmpty()) {
       return List.of();
@@ -45,7 +46,7 @@ final class LayerAttributes {
 
   /// Sets an attribute. What this file system or this user cannot hold is left out, as other
   /// unpackers do.
-  static void write(DirectoryHandle in, BytePath entry, String name, byte[] value)
+  public static void write(DirectoryHandle in, BytePath entry, String name, byte[] value)
       throws LinuxException {
     if (!carried(name)) {
       return;

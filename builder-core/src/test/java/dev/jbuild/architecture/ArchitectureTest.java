@@ -38,6 +38,9 @@ class ArchitectureTest {
           Map.entry("plan", Set.of("problem", "oci", "dockerfile")),
           Map.entry("registry", Set.of("problem", "oci", "event", "content")),
           Map.entry("cache", Set.of("problem", "oci", "event", "content", "archive", "registry")),
+          Map.entry(
+              "cachemount",
+              Set.of("problem", "oci", "event", "content", "linux", "snapshot", "cache")),
           Map.entry("gc", Set.of("problem", "oci", "content", "linux", "snapshot", "cache")),
           Map.entry(
               "fetch",
@@ -70,6 +73,7 @@ class ArchitectureTest {
                   "plan",
                   "registry",
                   "cache",
+                  "cachemount",
                   "export",
                   "fetch",
                   "dockerfile")));

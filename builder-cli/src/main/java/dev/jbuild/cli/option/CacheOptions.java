@@ -36,6 +36,23 @@ public final class CacheOptions {
   List<String> to = new ArrayList<>();
 
   @Option(
+      names = "--cache-mounts-from",
+      paramLabel = "type=...",
+      description =
+          "Begin RUN --mount=type=cache with what was saved: type=registry,ref=... or"
+              + " type=local,src=...[,scope=BRANCH][,default-scope=main][,ids=A;B][,max-age=30d]")
+  List<String> mountsFrom = new ArrayList<>();
+
+  @Option(
+      names = "--cache-mounts-to",
+      paramLabel = "type=...",
+      description =
+          "Save what is in RUN --mount=type=cache: type=registry,ref=... or"
+              + " type=local,dest=...[,scope=BRANCH][,ids=A;B][,max-size=2GB][,max-age=30d]"
+              + "[,ignore-error=true]")
+  List<String> mountsTo = new ArrayList<>();
+
+  @Option(
       names = "--cache-sign-key",
       paramLabel = "FILE",
       description =
@@ -93,7 +110,10 @@ public final class CacheOptions {
             from.stream().map(CacheRefOption::from).toList(),
             to.stream().map(CacheRefOption::to).toList(),
             Optional.ofNullable(signKey).map(Path::of),
-            Optional.ofNullable(verifyKey).map(Path::of)),
+            Optional.ofNullable(verifyKey).map(Path::of),
+            new BuildRequest.MountCaches(
+                mountsFrom.stream().map(MountCacheOption::from).toList(),
+                mountsTo.stream().map(MountCacheOption::to).toList())),
         required,
         explain,
         gitModes());

@@ -95,7 +95,7 @@ public final class PruneOptions {
   }
 
   /// As Go writes durations, and whole days: `7d`.
-  private static Duration duration(String option, String text) {
+  static Duration duration(String option, String text) {
     if (text.toLowerCase(Locale.ROOT).matches("\\d{1,6}d")) {
       return Duration.ofDays(Long.parseLong(text.substring(0, text.length() - 1)));
     }

@@ -48,51 +48,65 @@ public final class Seal {
   }
 
   String sign(Digest key, StoredEntry entry) {
+    return sign(message(key, entry));
+  }
+
+  boolean verifies(Digest key, StoredEntry entry) {
+    return verifies(message(key, entry), entry.signature().orElse(""));
+  }
+
+  /// A signature of what was added to `message`; the kind of the message keeps it from standing for
+  /// anything else.
+  public String sign(KeyWriter message) {
     try {
       if (secret != null) {
-        return "hmac-sha256:" + encode(mac(secret, key, entry));
+        return "hmac-sha256:" + encode(mac(secret, bytes(message)));
       }
       if (signing == null) {
         throw new IllegalStateException("this key only verifies");
       }
       Signature signature = Signature.getInstance(EDWARDS);
       signature.initSign(signing);
-      signature.update(message(key, entry));
+      signature.update(bytes(message));
       return "ed25519:" + encode(signature.sign());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has " + EDWARDS + " and " + HMAC, e);
     }
   }
 
-  boolean verifies(Digest key, StoredEntry entry) {
-    String[] parts = entry.signature().orElse("").split(":", 2);
+  /// Whether `given`, which may be anything, is a signature of what was added to `message`.
+  public boolean verifies(KeyWriter message, String given) {
+    String[] parts = given.split(":", 2);
     if (parts.length != 2) {
       return false;
     }
     try {
-      byte[] given = Base64.getDecoder().decode(parts[1]);
+      byte[] bytes = Base64.getDecoder().decode(parts[1]);
       if (secret != null) {
         return parts[0].equals("hmac-sha256")
-            && MessageDigest.isEqual(given, mac(secret, key, entry));
+            && MessageDigest.isEqual(bytes, mac(secret, bytes(message)));
       }
       Signature signature = Signature.getInstance(EDWARDS);
       signature.initVerify(verifying);
-      signature.update(message(key, entry));
-      return parts[0].equals("ed25519") && signature.verify(given);
+      signature.update(bytes(message));
+      return parts[0].equals("ed25519") && signature.verify(bytes);
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       // Not a signature at all.
       return false;
     }
   }
 
-  private static byte[] mac(SecretKeySpec secret, Digest key, StoredEntry entry)
-      throws GeneralSecurityException {
+  private static byte[] mac(SecretKeySpec secret, byte[] message) throws GeneralSecurityException {
     Mac mac = Mac.getInstance(HMAC);
     mac.init(secret);
-    return mac.doFinal(message(key, entry));
+    return mac.doFinal(message);
   }
 
-  private static byte[] message(Digest key, StoredEntry entry) {
+  private static byte[] bytes(KeyWriter message) {
+    return message.key().digest().toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static KeyWriter message(Digest key, StoredEntry entry) {
     KeyWriter text =
         new KeyWriter("cache-entry")
             .add("key", key)
@@ -102,7 +116,7 @@ public final class Seal {
       text.add("diffId", layer.diffId())
           .add("blob", layer.blob().map(b -> b.digest() + " " + b.size() + " " + b.mediaType()));
     }
-    return text.key().digest().toString().getBytes(StandardCharsets.US_ASCII);
+    return text;
   }
 
   private static String encode(byte[] bytes) {
