@@ -27,10 +27,19 @@ public final class TrustAnchors {
 
   /// The Java platform's, and those that `SSL_CERT_FILE` names.
   public static SSLContext ofMachine() {
-    return context(
-        Optional.ofNullable(System.getenv("SSL_CERT_FILE"))
-            .filter(f -> !f.isEmpty())
-            .map(Path::of));
+    return context(fileOfMachine());
+  }
+
+  /// What [#ofMachine] believes, where that is not just what the Java platform does. Throws
+  /// [InvalidInput] when `SSL_CERT_FILE` cannot be read.
+  public static Optional<TrustManager[]> managersOfMachine() {
+    return fileOfMachine().map(TrustAnchors::besides);
+  }
+
+  private static Optional<Path> fileOfMachine() {
+    return Optional.ofNullable(System.getenv("SSL_CERT_FILE"))
+        .filter(f -> !f.isEmpty())
+        .map(Path::of);
   }
 
   /// The Java platform's, and those of a PEM file.
@@ -39,6 +48,17 @@ public final class TrustAnchors {
       if (file.isEmpty()) {
         return SSLContext.getDefault();
       }
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, besides(file.get()), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw unreadable(file.orElse(Path.of("Java")), e);
+    }
+  }
+
+  /// The Java platform's, and those of the file.
+  private static TrustManager[] besides(Path file) {
+    try {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
       int count = 0;
@@ -46,22 +66,22 @@ public final class TrustAnchors {
         store.setCertificateEntry("anchor" + count++, platform);
       }
       // The certificate factory reads byte by byte.
-      try (InputStream in = new BufferedInputStream(Files.newInputStream(file.get()), 1 << 16)) {
+      try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
         for (Certificate own : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
           store.setCertificateEntry("anchor" + count++, own);
         }
       }
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers(store), null);
-      return context;
+      return managers(store);
     } catch (GeneralSecurityException | IOException e) {
-      throw new InvalidInput(
-          Problem.error(
-                  "InvalidCertificateFile",
-                  "certificates cannot be read from " + file.map(Path::toString).orElse("Java"))
-              .help("SSL_CERT_FILE names a file of certificates in PEM form"),
-          e);
+      throw unreadable(file, e);
     }
+  }
+
+  private static InvalidInput unreadable(Path file, Exception e) {
+    return new InvalidInput(
+        Problem.error("InvalidCertificateFile", "certificates cannot be read from " + file)
+            .help("SSL_CERT_FILE names a file of certificates in PEM form"),
+        e);
   }
 
   private static X509Certificate[] platform() throws GeneralSecurityException {

@@ -37,7 +37,9 @@ class ArchitectureTest {
           Map.entry("snapshot", Set.of("problem", "oci", "content", "linux", "archive")),
           Map.entry("plan", Set.of("problem", "oci", "dockerfile")),
           Map.entry("registry", Set.of("problem", "oci", "event", "content")),
-          Map.entry("cache", Set.of("problem", "oci", "event", "content", "archive", "registry")),
+          Map.entry("s3", Set.of("problem", "registry")),
+          Map.entry(
+              "cache", Set.of("problem", "oci", "event", "content", "archive", "registry", "s3")),
           Map.entry(
               "cachemount",
               Set.of("problem", "oci", "event", "content", "linux", "snapshot", "cache")),
@@ -133,6 +135,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.google.cloud.tools.jib..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyS3KnowsTheAwsSdk() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".s3..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("software.amazon.awssdk..")
         .check(CLASSES);
   }
 
