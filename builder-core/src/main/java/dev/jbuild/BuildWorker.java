@@ -2,6 +2,7 @@ package dev.jbuild;
 
 import dev.jbuild.event.EventJson;
 import dev.jbuild.event.EventLog;
+import dev.jbuild.json.RecordJson;
 import dev.jbuild.problem.BuildException;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;

@@ -26,6 +26,7 @@ import dev.jbuild.plan.PlanOptions;
 import dev.jbuild.plan.Planner;
 import dev.jbuild.plan.Step;
 import dev.jbuild.plan.render.ResolvedDockerfile;
+import dev.jbuild.problem.CommandFailed;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Severity;
@@ -199,6 +200,9 @@ public final class ImageBuilder {
       success = true;
       digest = Optional.of(assembled.root().digest());
       return result(assembled, request.exports());
+    } catch (CommandFailed | InvalidInput e) {
+      workspace.forgetOldFailures();
+      throw e;
     } catch (IOException | UncheckedIOException e) {
       throw failed(e);
     } finally {

@@ -3,6 +3,7 @@ package dev.jbuild;
 import dev.jbuild.event.BuildEvent;
 import dev.jbuild.event.EventJson;
 import dev.jbuild.event.EventJsonReader;
+import dev.jbuild.json.RecordJson;
 import dev.jbuild.problem.AuthenticationFailed;
 import dev.jbuild.problem.BuildException;
 import dev.jbuild.problem.Canceled;

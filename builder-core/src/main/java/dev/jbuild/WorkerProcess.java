@@ -2,6 +2,7 @@ package dev.jbuild;
 
 import dev.jbuild.event.EventJsonReader;
 import dev.jbuild.event.EventSink;
+import dev.jbuild.json.RecordJson;
 import dev.jbuild.problem.Canceled;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.SafeText;

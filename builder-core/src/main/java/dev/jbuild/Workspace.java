@@ -92,6 +92,11 @@ public final class Workspace implements AutoCloseable {
     return new Explanations(state, care.damage());
   }
 
+  /// Steps of past builds.
+  public PastSteps pastSteps() {
+    return new PastSteps(this);
+  }
+
   StateDirectory state() {
     return state;
   }
@@ -110,6 +115,15 @@ public final class Workspace implements AutoCloseable {
 
   StateCare care() {
     return care;
+  }
+
+  /// Drops the oldest of the steps that failed, and what only they needed.
+  void forgetOldFailures() {
+    try {
+      new OldFailures(state, temp, leases).forget();
+    } catch (IOException e) {
+      // They stay until the next failure, or until room is made.
+    }
   }
 
   DigestMemo memo() {

@@ -7,6 +7,7 @@ import dev.jbuild.DockerfileInspector;
 import dev.jbuild.Explanations;
 import dev.jbuild.FinishedImages;
 import dev.jbuild.ImageBuilder;
+import dev.jbuild.PastSteps;
 import dev.jbuild.PlanFormat;
 import dev.jbuild.StoredImages;
 import dev.jbuild.Workspace;
@@ -92,6 +93,11 @@ final class LocalEngine implements Engine {
   @Override
   public Explanations explanations() {
     return workspace().explanations();
+  }
+
+  @Override
+  public PastSteps pastSteps() {
+    return workspace().pastSteps();
   }
 
   @Override

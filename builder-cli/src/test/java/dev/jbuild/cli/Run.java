@@ -6,6 +6,7 @@ import dev.jbuild.DiskState;
 import dev.jbuild.DockerfileInspector;
 import dev.jbuild.Explanations;
 import dev.jbuild.FinishedImages;
+import dev.jbuild.PastSteps;
 import dev.jbuild.PlanFormat;
 import dev.jbuild.StoredImages;
 import dev.jbuild.cli.command.Cancellation;
@@ -149,6 +150,11 @@ final class Run {
       @Override
       public Explanations explanations() {
         throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public PastSteps pastSteps() {
+        throw new AssertionError("not scripted");
       }
 
       @Override

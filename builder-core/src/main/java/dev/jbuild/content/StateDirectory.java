@@ -14,9 +14,9 @@ import java.util.List;
 /// `v1/blobs` is an OCI layout's, `v1/trees` has unpacked layers by chain ID and `v1/manifests`
 /// what must be in them, `v1/keys` step results, `v1/layers` the compressed forms of layers,
 /// `v1/mounts` the contents of cache mounts, `v1/images` the named images, `v1/builds` what the
-/// last builds found in the cache, `v1/files` the names of what went into their steps, `v1/digests`
-/// those of unchanged files, `v1/tmp` work in progress. Another format version lives beside it and
-/// is not touched.
+/// last builds found in the cache, `v1/failed` the last steps that failed, `v1/files` the names of
+/// what went into their steps, `v1/digests` those of unchanged files, `v1/tmp` work in progress.
+/// Another format version lives beside it and is not touched.
 public final class StateDirectory {
 
   private static final String VERSION = "v1";
@@ -54,6 +54,7 @@ public final class StateDirectory {
               "downloads",
               "images",
               "builds",
+              "failed",
               "files",
               "tmp")) {
         Files.createDirectories(root.resolve(name));
@@ -124,6 +125,11 @@ public final class StateDirectory {
   /// Records of the last builds.
   public Path builds() {
     return root.resolve("builds");
+  }
+
+  /// Records of the last steps that failed.
+  public Path failed() {
+    return root.resolve("failed");
   }
 
   /// Lists of the files that went into steps.

@@ -50,6 +50,11 @@ final class BuildJournal {
     this.id = BuildRecords.newId(started);
   }
 
+  /// The id of the record.
+  String id() {
+    return id;
+  }
+
   /// A step has to run. Returns why, for people, when that is asked for; throws [InvalidInput] when
   /// the build shall end here.
   List<String> missed(Step step, Miss miss, Optional<StepKey> key) throws IOException {

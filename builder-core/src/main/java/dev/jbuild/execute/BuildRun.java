@@ -1,6 +1,7 @@
 package dev.jbuild.execute;
 
 import dev.jbuild.cache.BuildRecords;
+import dev.jbuild.cache.KeptFailures;
 import dev.jbuild.cache.LocalCache;
 import dev.jbuild.cache.explain.Explainer;
 import dev.jbuild.cache.explain.FileLists;
@@ -94,10 +95,18 @@ public final class BuildRun {
             temp,
             selections,
             new CacheMounts(state.mounts(), temp, care, sharing.mounts()),
-            options,
+            new GivenMounts(temp, options.confidential(), options.caBundle()),
             events);
     CopyWork copies = new CopyWork(selections, trees, temp, options.timestamps().keep());
-    RunWork runs = new RunWork(trees, temp, sandbox, mounts, options, events);
+    FailureKeeper failures =
+        new FailureKeeper(
+            new KeptFailures(state.failed(), care.damage()),
+            trees,
+            events,
+            options,
+            journal.id(),
+            sandbox.name());
+    RunWork runs = new RunWork(trees, temp, sandbox, mounts, options, events, failures);
     LayerExport export = new LayerExport(trees, bases, blobs, known, fetcher, sharing.layers());
     CacheRecorder recorder = new CacheRecorder(sharing.exports(), plan, export, bases, blobs);
     Executor executor =

@@ -124,6 +124,14 @@ final class CacheMounts {
     return new Held(directory.resolve(own), channel);
   }
 
+  /// Takes the cache of this name again, for somebody who had it before. One that is gone is empty.
+  Held again(String name, RunMount.Sharing sharing) throws IOException {
+    care.use("mounts/" + name);
+    Held held = reopen(name, sharing != RunMount.Sharing.SHARED);
+    Files.createDirectories(held.directory());
+    return held;
+  }
+
   private static boolean await(FileChannel channel) throws IOException {
     while (!tryLock(channel)) {
       try {

@@ -11,8 +11,6 @@ import dev.jbuild.sandbox.ExitStatus;
 import dev.jbuild.sandbox.Job;
 import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.snapshot.Accounts;
-import dev.jbuild.snapshot.Copier;
-import dev.jbuild.snapshot.FileTree;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.snapshot.StepTimes;
 import dev.jbuild.snapshot.TreeRemover;
@@ -20,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +33,7 @@ final class RunWork {
   private final ExecuteOptions options;
   private final StepEvents events;
   private final ForeignSteps foreign;
+  private final FailureKeeper failures;
   private final Semaphore permits =
       new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()));
 
@@ -45,7 +43,8 @@ final class RunWork {
       Sandbox sandbox,
       StepMounts mounts,
       ExecuteOptions options,
-      StepEvents events) {
+      StepEvents events,
+      FailureKeeper failures) {
     this.trees = trees;
     this.temp = temp;
     this.sandbox = sandbox;
@@ -53,6 +52,7 @@ final class RunWork {
     this.options = options;
     this.events = events;
     this.foreign = new ForeignSteps(events);
+    this.failures = failures;
   }
 
   Snapshot perform(Step.Run run, Executor.Inputs inputs) throws IOException, InterruptedException {
@@ -79,19 +79,15 @@ final class RunWork {
         NewLayer layer = new NewLayer(trees, temp, base, below);
         StepMounts.Held held = mounts.hold(run, inputs)) {
       Accounts.Account user = Accounts.read(below).user(run.spec().user());
-      makeWorkingDirectory(run.spec(), below, layer.upper(), user, base.epoch());
+      StepJob.makeWorkingDirectory(run.spec(), below, layer.upper(), user, base.epoch());
       long since = Instant.now().getEpochSecond();
       LeakGuard guard =
           new LeakGuard(options.confidential().leakGuard() ? held.secrets() : Map.of());
-      OutputText out = output(run, false, held, guard);
-      OutputText err = output(run, true, held, guard);
-      ExitStatus status =
-          runInTime(
-              job(run.spec(), new Job.Root(lowers, layer.upper(), work), held, user, out, err));
-      out.end();
-      err.end();
-      if (!status.success()) {
-        throw failed(run.spec(), status);
+      Job.Root root = new Job.Root(lowers, layer.upper(), work);
+      try {
+        command(run, new StepJob(run.spec(), options.surroundings(), user, held), root, guard);
+      } catch (CommandFailed | InvalidInput e) {
+        throw failures.keep(e, new FailureKeeper.Attempt(run, inputs, layer, held, guard));
       }
       guard.checkOutput().ifPresent(warning -> events.report(run, warning));
       Instant epoch = epoch(run, base, inputs);
@@ -105,26 +101,24 @@ final class RunWork {
     }
   }
 
+  /// Runs it to its end; throws [CommandFailed] when that is none of success.
+  private void command(Step.Run run, StepJob job, Job.Root root, LeakGuard guard) {
+    OutputText out = output(run, false, job.held(), guard);
+    OutputText err = output(run, true, job.held(), guard);
+    Job.Stdio captured =
+        new Job.Stdio.Captured(
+            (stderr, buffer, length) -> (stderr ? err : out).write(buffer, length));
+    ExitStatus status = runInTime(job.in(root, captured));
+    out.end();
+    err.end();
+    if (!status.success()) {
+      throw failed(run.spec(), status);
+    }
+  }
+
   private OutputText output(Step.Run run, boolean stderr, StepMounts.Held held, LeakGuard guard) {
     return new OutputText(
         held.secrets().values(), guard.output(), text -> events.output(run, stderr, text));
-  }
-
-  /// A base may name a working directory that it does not have.
-  private static void makeWorkingDirectory(
-      RunSpec spec, FileTree below, Path upper, Accounts.Account user, Instant epoch)
-      throws IOException {
-    Copier.Target target =
-        new Copier.Target(
-            spec.workingDirectory() + "/",
-            Optional.of(new Copier.Owner(user.uid(), user.gid())),
-            Optional.empty(),
-            false,
-            epoch.getEpochSecond());
-    try (Copier copier = new Copier(below, upper, target)) {
-      copier.makeDestination();
-      copier.finish();
-    }
   }
 
   /// Throws [CommandFailed] when the command takes longer than it may; it is dead then.
@@ -164,43 +158,6 @@ final class RunWork {
       }
     }
     return newest;
-  }
-
-  private Job job(
-      RunSpec spec,
-      Job.Root root,
-      StepMounts.Held held,
-      Accounts.Account user,
-      OutputText out,
-      OutputText err) {
-    return new Job(
-        root,
-        spec.arguments(),
-        environment(spec, held, user),
-        spec.workingDirectory(),
-        new Job.Identity(user.uid(), user.gid(), user.groups()),
-        held.mounts(),
-        switch (spec.network()) {
-          case "none" -> Job.Network.NONE;
-          case "host" -> Job.Network.HOST;
-          default -> Job.Network.DEFAULT;
-        },
-        new Job.Rights(spec.insecure(), options.surroundings().capabilities()),
-        options.surroundings().hostname(),
-        options.surroundings().hosts(),
-        options.surroundings().resources(),
-        new Job.Stdio.Captured(
-            (stderr, buffer, length) -> (stderr ? err : out).write(buffer, length)));
-  }
-
-  private List<String> environment(RunSpec spec, StepMounts.Held held, Accounts.Account user) {
-    List<String> env = new ArrayList<>(spec.env());
-    env.addAll(spec.hiddenEnv());
-    env.addAll(held.env());
-    if (env.stream().noneMatch(e -> e.startsWith("HOME="))) {
-      env.add("HOME=" + (user.uid() == 0 && user.home().equals("/") ? "/root" : user.home()));
-    }
-    return env;
   }
 
   private static CommandFailed failed(RunSpec spec, ExitStatus status) {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Tells the event stream about steps: numbers them, and says each end once. Safe for several
@@ -55,6 +56,15 @@ final class StepEvents {
 
   static String title(Origin origin) {
     return origin.title();
+  }
+
+  /// The step's number; 0 for one that has none.
+  int number(Step step) {
+    return ids.getOrDefault(step, 0);
+  }
+
+  String title(Step step) {
+    return Optional.ofNullable(origins.get(step)).map(StepEvents::title).orElse("");
   }
 
   synchronized void start(Step step) {

@@ -20,4 +20,8 @@ public record Surroundings(
   public Surroundings {
     hosts = List.copyOf(hosts);
   }
+
+  Surroundings withoutTimeout() {
+    return new Surroundings(hostname, hosts, capabilities, resources, Optional.empty());
+  }
 }

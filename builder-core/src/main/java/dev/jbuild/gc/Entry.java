@@ -15,6 +15,7 @@ public record Entry(Kind kind, String path, long bytes, Instant used, Need need)
     KEYS,
     LAYERS,
     RECORDS,
+    FAILED,
     FILES,
     TREES,
     BLOBS,

@@ -1,6 +1,7 @@
 package dev.jbuild.gc;
 
 import dev.jbuild.cache.CacheEntry;
+import dev.jbuild.cache.KeptFailures;
 import dev.jbuild.cache.LocalCache;
 import dev.jbuild.content.DamageLog;
 import dev.jbuild.content.ImageStore;
@@ -45,6 +46,7 @@ final class Inventory {
     inventory.keys();
     inventory.layers();
     inventory.plain(Kind.RECORDS, state.builds(), Need.CACHE);
+    inventory.failures();
     inventory.plain(Kind.FILES, state.files(), Need.CACHE);
     inventory.trees();
     inventory.blobs(images);
@@ -83,19 +85,43 @@ final class Inventory {
           long bytes = new DiskSpace().of(file);
           Optional<CacheEntry> entry = result(cache, name);
           boolean whole = entry.isPresent();
-          if (entry.isPresent()) {
-            Layer below = null;
-            for (Digest diffId : entry.get().diffIds()) {
-              below = below == null ? Layer.first(diffId) : below.next(diffId);
-              used("trees/" + below.chainId().hex(), modified);
-              used("trees/any-" + diffId.hex(), modified);
-              used("layers/" + diffId.hex(), modified);
-              whole &= canBeHad(below);
-            }
+          for (Layer layer : used(entry.map(CacheEntry::diffIds).orElse(List.of()), modified)) {
+            whole &= canBeHad(layer);
           }
           entries.add(
               new Entry(
                   Kind.KEYS, "keys/" + name, bytes, modified, whole ? Need.CACHE : Need.NONE));
+        });
+  }
+
+  /// A stack of layers is of use; returns them.
+  private List<Layer> used(List<Digest> diffIds, Instant when) {
+    List<Layer> layers = new ArrayList<>();
+    for (Digest diffId : diffIds) {
+      Layer layer = layers.isEmpty() ? Layer.first(diffId) : layers.getLast().next(diffId);
+      layers.add(layer);
+      used("trees/" + layer.chainId().hex(), when);
+      used("trees/any-" + diffId.hex(), when);
+      used("layers/" + diffId.hex(), when);
+    }
+    return layers;
+  }
+
+  /// Steps that failed, and with them what they left.
+  private void failures() throws IOException {
+    KeptFailures failures = new KeptFailures(state.failed(), damage);
+    each(
+        state.failed(),
+        (file, name, modified) -> {
+          Optional<KeptFailures.Kept> kept = failures.find(name);
+          kept.ifPresent(k -> k.stacks().forEach(stack -> used(stack, modified)));
+          entries.add(
+              new Entry(
+                  Kind.FAILED,
+                  "failed/" + name,
+                  new DiskSpace().of(file),
+                  modified,
+                  kept.isPresent() ? Need.CACHE : Need.NONE));
         });
   }
 

@@ -51,6 +51,15 @@ public final class Pruner {
     return List.copyOf(gone);
   }
 
+  /// Removes those of `paths` that nobody needs any more.
+  public void removeUnneeded(Set<String> paths) throws IOException {
+    List<Entry> unneeded =
+        Inventory.read(state).stream()
+            .filter(e -> paths.contains(e.path()) && e.need() == Need.NONE)
+            .toList();
+    List<Entry> ignored = remove(unneeded);
+  }
+
   private static boolean wants(PruneRequest request, Kind kind) {
     return request.kinds().isEmpty() || request.kinds().contains(kind);
   }

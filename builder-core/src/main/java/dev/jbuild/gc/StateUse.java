@@ -30,6 +30,7 @@ public record StateUse(Map<String, Long> kinds, List<ImageUse> images) {
           "downloads",
           "images",
           "builds",
+          "failed",
           "files",
           "digests",
           "tmp");

@@ -26,6 +26,7 @@ class ArchitectureTest {
           Map.entry("problem", Set.of()),
           Map.entry("oci", Set.of("problem")),
           Map.entry("linux", Set.of("problem")),
+          Map.entry("json", Set.of("problem")),
           Map.entry("ssh", Set.of("problem", "linux")),
           Map.entry("secret", Set.of("problem", "linux")),
           Map.entry("tree", Set.of("linux", "snapshot")),
@@ -63,6 +64,7 @@ class ArchitectureTest {
               "execute",
               Set.of(
                   "problem",
+                  "json",
                   "oci",
                   "event",
                   "content",

@@ -6,6 +6,7 @@ import dev.jbuild.DiskState;
 import dev.jbuild.DockerfileInspector;
 import dev.jbuild.Explanations;
 import dev.jbuild.FinishedImages;
+import dev.jbuild.PastSteps;
 import dev.jbuild.PlanFormat;
 import dev.jbuild.StoredImages;
 import dev.jbuild.dockerfile.Dockerfile;
@@ -47,6 +48,9 @@ public interface Engine extends AutoCloseable {
 
   /// Why steps of builds had to run.
   Explanations explanations();
+
+  /// What steps of builds changed, and a shell where one failed.
+  PastSteps pastSteps();
 
   /// What all of it takes on disk.
   DiskState disk();

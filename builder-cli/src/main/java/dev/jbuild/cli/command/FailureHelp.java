@@ -10,20 +10,22 @@ final class FailureHelp {
 
   private static final Pattern STATUS = Pattern.compile("exit code: (\\d{1,3})");
 
+  /// For a step of which nothing could be kept.
+  private static final String LOOK_AROUND =
+      "to look around, end a stage before this instruction (FROM ... AS debug), build it\n"
+          + "with --target debug -t debug, and try the command in it: jbuild run debug sh";
+
   private FailureHelp() {}
 
-  /// `problem` with help, where it is about an exit status and has none.
+  /// `problem` with what its exit status means, where it is about one.
   static Problem explain(Problem problem) {
     Matcher matcher = STATUS.matcher(problem.message());
-    if (problem.help().isPresent() || !matcher.find()) {
+    if (!matcher.find()) {
       return problem;
     }
     int code = Integer.parseInt(matcher.group(1));
     String status = meaning(code).map(m -> "status " + code + ": " + m + "\n").orElse("");
-    return problem.help(
-        status
-            + "to look around, end a stage before this instruction (FROM ... AS debug), build it\n"
-            + "with --target debug -t debug, and try the command in it: jbuild run debug sh");
+    return problem.help(status + problem.help().orElse(LOOK_AROUND));
   }
 
   static Optional<String> meaning(int code) {

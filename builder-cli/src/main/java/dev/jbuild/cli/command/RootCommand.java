@@ -33,6 +33,8 @@ public final class RootCommand {
     COMMANDS.put("plan", session -> new CommandLine(new PlanCommand(session)));
     COMMANDS.put("print", session -> new CommandLine(new PrintCommand(session)));
     COMMANDS.put("run", RootCommand::runner);
+    COMMANDS.put("shell", session -> new CommandLine(new ShellCommand(session)));
+    COMMANDS.put("diff", session -> new CommandLine(new DiffCommand(session)));
     COMMANDS.put("push", session -> new CommandLine(new PushCommand(session)));
     COMMANDS.put("images", session -> new CommandLine(new ImagesCommand(session)));
     COMMANDS.put("inspect", session -> new CommandLine(new InspectCommand(session)));

@@ -1,4 +1,4 @@
-package dev.jbuild;
+package dev.jbuild.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,14 +24,14 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// Records as JSON and back, by their components: how a request reaches a worker process, whatever
-/// is added to it.
+/// Records as JSON and back, by their components: how a request reaches a worker process, and how a
+/// failed step is kept, whatever is added to them.
 ///
 /// Components may be records, sealed interfaces of records, enums, texts, numbers, booleans, bytes,
 /// paths, source texts, and optionals, lists, sets and maps (with texts as keys) of those. Which
 /// class is made is said by the type that is read, and for a sealed interface chosen among its own:
 /// never by a name from outside.
-final class RecordJson {
+public final class RecordJson {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -40,12 +40,12 @@ final class RecordJson {
   private RecordJson() {}
 
   /// One line.
-  static String write(Record value) {
+  public static String write(Record value) {
     return node(value).toString();
   }
 
   /// Throws `IllegalArgumentException` when `json` is not what [#write] made of a `type`.
-  static <T extends Record> T read(String json, Class<T> type) {
+  public static <T extends Record> T read(String json, Class<T> type) {
     try {
       return type.cast(value(JSON.readTree(json), type));
     } catch (JsonProcessingException e) {
