@@ -3,9 +3,9 @@
 # (JBUILD_CONTAINER), which is not part of this repository.
 container=${JBUILD_CONTAINER:-$root/../shared/bench/unprivileged-container.sh}
 cases=${JBUILD_CASES:-$root/../shared/cases}
-columns="root subuid single container nnp caps-none"
+columns=${matrix_columns:-root subuid single container nnp caps-none}
 flags="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xlog:disable --enable-native-access=ALL-UNNAMED -Xmx1g"
-jbuild_java="$JAVA_HOME/bin/java $flags -cp $work/user/builder-cli/target/$(basename "$(ls "$work"/user/builder-cli/target/builder-cli-*.jar | head -n 1)"):$work/user/builder-cli/target/lib/* dev.jbuild.cli.Main"
+jbuild_java=${jbuild_java:-"$JAVA_HOME/bin/java $flags -cp $work/user/builder-cli/target/$(basename "$(ls "$work"/user/builder-cli/target/builder-cli-*.jar | head -n 1)"):$work/user/builder-cli/target/lib/* dev.jbuild.cli.Main"}
 
 # Runs a command of ours where column $1 says.
 inside() {

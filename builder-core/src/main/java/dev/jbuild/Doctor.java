@@ -1,6 +1,7 @@
 package dev.jbuild;
 
 import dev.jbuild.linux.FileSystemType;
+import dev.jbuild.linux.Identity;
 import dev.jbuild.sandbox.Trial;
 import dev.jbuild.sandbox.emulation.Emulation;
 import java.io.IOException;
@@ -116,12 +117,14 @@ public final class Doctor {
   }
 
   private void ids() {
-    long ids = 0;
-    for (String mapped : lines(Path.of("/proc/self/uid_map"))) {
-      ids += Long.parseLong(mapped.strip().split(" +")[2]);
-    }
-    if (ids > 1) {
+    long ids = Identity.mappedIds();
+    if (!Identity.recordsOwners()) {
       good("user ids", ids + " can be used");
+    } else if (ids > 1) {
+      limited(
+          "user ids",
+          "this process may not give files away (CAP_CHOWN): other owners are recorded beside them",
+          "run as root with the default capabilities of containers");
     } else {
       limited(
           "user ids",

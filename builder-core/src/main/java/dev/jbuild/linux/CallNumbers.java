@@ -94,6 +94,10 @@ final class CallNumbers {
       setgroups 116 159 81 81
       setfsuid 122 151 138 138
       setfsgid 123 152 139 139
+      open 2 - 5 5
+      openat 257 56 295 322
+      readlink 89 - 85 85
+      readlinkat 267 78 305 332
       mknod 133 - 14 14
       mknodat 259 33 297 324
       chown32 - - 212 212

@@ -43,14 +43,15 @@ public final class Identity {
   }
 
   private static final int CAP_CHOWN = 0;
-  private static final boolean RECORDS_OWNERS = !has(CAP_CHOWN) || ids() == 1;
+  private static final boolean RECORDS_OWNERS = !has(CAP_CHOWN) || mappedIds() == 1;
 
   /// Whether files made by this process cannot belong to others: owners are attributes then.
   public static boolean recordsOwners() {
     return RECORDS_OWNERS;
   }
 
-  private static long ids() {
+  /// How many user ids there are in this process's user namespace; 0 if that cannot be found out.
+  public static long mappedIds() {
     try {
       long ids = 0;
       for (String mapped : Files.readAllLines(Path.of("/proc/self/uid_map"))) {

@@ -3,6 +3,8 @@ package dev.jbuild.linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -97,19 +99,23 @@ public final class SystemCallFilter {
     return this;
   }
 
+  /// The instructions as the kernel takes them, `struct sock_filter` of 8 bytes each.
+  public byte[] instructions() {
+    List<Instruction> code = code();
+    ByteBuffer bytes = ByteBuffer.allocate(8 * code.size()).order(ByteOrder.nativeOrder());
+    for (Instruction one : code) {
+      bytes.putShort((short) one.code).put((byte) one.yes).put((byte) one.no).putInt(one.value);
+    }
+    return bytes.array();
+  }
+
   /// The filter as the kernel takes it, a `struct sock_fprog`, living as long as `arena`.
   public MemorySegment program(Arena arena) {
-    List<Instruction> code = code();
-    MemorySegment instructions = arena.allocate(8L * code.size(), 8);
-    for (int i = 0; i < code.size(); i++) {
-      Instruction one = code.get(i);
-      instructions.set(ValueLayout.JAVA_SHORT, 8L * i, (short) one.code);
-      instructions.set(ValueLayout.JAVA_BYTE, 8L * i + 2, (byte) one.yes);
-      instructions.set(ValueLayout.JAVA_BYTE, 8L * i + 3, (byte) one.no);
-      instructions.set(ValueLayout.JAVA_INT, 8L * i + 4, one.value);
-    }
+    byte[] bytes = instructions();
+    MemorySegment instructions = arena.allocate(bytes.length, 8);
+    instructions.copyFrom(MemorySegment.ofArray(bytes));
     MemorySegment program = arena.allocate(16, 8);
-    program.set(ValueLayout.JAVA_SHORT, 0, (short) code.size());
+    program.set(ValueLayout.JAVA_SHORT, 0, (short) (bytes.length / 8));
     program.set(ValueLayout.JAVA_LONG, 8, instructions.address());
     return program;
   }

@@ -57,7 +57,7 @@ final class ChrootProcess {
           descriptor.close();
         }
         limits.forEach((resource, value) -> ThreadState.limit(pid, resource, value));
-        control.write().output().write('\n');
+        control.write().output().write(FilterMessage.of(root, job.identity().uid()));
         return result(await(report));
       } finally {
         control.write().close();
@@ -74,6 +74,7 @@ final class ChrootProcess {
     arguments.add(Long.toString(job.identity().gid()));
     arguments.add(
         job.identity().groups().stream().map(String::valueOf).collect(Collectors.joining(",")));
+    arguments.add(Long.toUnsignedString(job.rights().capabilities()));
     arguments.add(Integer.toString(candidates.size()));
     arguments.addAll(candidates);
     arguments.addAll(job.arguments());

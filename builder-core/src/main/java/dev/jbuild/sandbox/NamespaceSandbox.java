@@ -1,6 +1,7 @@
 package dev.jbuild.sandbox;
 
 import dev.jbuild.linux.FileDescriptor;
+import dev.jbuild.linux.ThreadState;
 import dev.jbuild.problem.Canceled;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
@@ -73,6 +74,8 @@ final class NamespaceSandbox implements Sandbox {
   }
 
   private static ExitStatus runHere(Job job) {
+    // Credentials are in this process: whatever becomes of a step, it shall not look into it.
+    ThreadState.hideProcess();
     try {
       return StepStreams.run(OneId.prepared(job), NamespaceSandbox::started);
     } catch (IOException e) {

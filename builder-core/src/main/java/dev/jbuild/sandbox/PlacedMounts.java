@@ -39,6 +39,12 @@ final class PlacedMounts implements AutoCloseable {
   private static final List<String> FACTS =
       List.of("cpuinfo", "meminfo", "version", "filesystems", "stat", "loadavg", "uptime");
 
+  private static final List<String> OF_PROCESSES =
+      List.of("cgroup", "cmdline", "comm", "environ", "exe", "maps", "stat", "statm", "status");
+
+  private static final byte[] MOUNTS =
+      "rootfs / rootfs rw 0 0\n".getBytes(StandardCharsets.US_ASCII);
+
   /// A directory can be in one tree at a time.
   private static final Map<Path, ReentrantLock> MOVED = new ConcurrentHashMap<>();
 
@@ -70,7 +76,8 @@ final class PlacedMounts implements AutoCloseable {
   }
 
   /// There can be no file system of processes here. What programs want to know of the machine is in
-  /// plain files, as it was when the step began.
+  /// plain files, as it was when the step began. Those of processes are empty: who opens one gets
+  /// the true one from the step program.
   private void facts(DirectoryHandle parent, BytePath name) throws IOException {
     parent.makeDirectory(name, 0755);
     parent.mode(name, 0755);
@@ -81,8 +88,26 @@ final class PlacedMounts implements AutoCloseable {
           write(proc, fact, Files.readAllBytes(source));
         }
       }
-      write(proc, "mounts", "rootfs / rootfs rw 0 0\n".getBytes(StandardCharsets.UTF_8));
+      write(proc, "mounts", MOUNTS);
+      ofProcesses(proc);
     }
+  }
+
+  private static void ofProcesses(DirectoryHandle proc) throws IOException {
+    proc.makeDirectory(BytePath.of("self"), 0755);
+    try (DirectoryHandle self = proc.directory(BytePath.of("self"))) {
+      for (String file : OF_PROCESSES) {
+        write(self, file, new byte[0]);
+      }
+      write(self, "mounts", MOUNTS);
+      self.makeDirectory(BytePath.of("fd"), 0755);
+      try (DirectoryHandle streams = self.directory(BytePath.of("fd"))) {
+        for (String number : List.of("0", "1", "2")) {
+          write(streams, number, new byte[0]);
+        }
+      }
+    }
+    proc.makeSymlink(BytePath.of("self"), BytePath.of("thread-self"));
   }
 
   private static void write(DirectoryHandle in, String name, byte[] bytes) throws IOException {

@@ -1,6 +1,8 @@
 package dev.jbuild.sandbox;
 
 import dev.jbuild.linux.FileDescriptor;
+import dev.jbuild.linux.Identity;
+import dev.jbuild.linux.LinuxException;
 import dev.jbuild.linux.Pipe;
 import dev.jbuild.sandbox.Job.OutputSink;
 import dev.jbuild.sandbox.Job.Stdio;
@@ -34,6 +36,8 @@ final class StepStreams {
     try (FileDescriptor nothing = FileDescriptor.devNull();
         Pipe out = Pipe.open();
         Pipe err = Pipe.open()) {
+      own(out.write(), job.identity());
+      own(err.write(), job.identity());
       List<Thread> pumps = new ArrayList<>();
       pumps.add(pump(out.read(), false, sink));
       pumps.add(pump(err.read(), true, sink));
@@ -47,6 +51,18 @@ final class StepStreams {
         err.write().close();
         join(pumps);
       }
+    }
+  }
+
+  /// Who opens /dev/stdout anew has to own it; what is open can be written by anybody.
+  private static void own(FileDescriptor stream, Job.Identity identity) {
+    if (identity.uid() == 0 || Identity.recordsOwners()) {
+      return;
+    }
+    try {
+      stream.owner(identity.uid(), identity.gid());
+    } catch (LinuxException e) {
+      // An id that is not mapped here: the start of the step tells.
     }
   }
 

@@ -14,8 +14,12 @@ import java.util.concurrent.locks.LockSupport;
 /// threads (`unshare(2)`, CLONE_NEWUSER); a program started through an [Entry] is in one.
 public final class UserNamespace {
 
-  private static final List<String> ENTRY =
-      List.of("unshare", "--user", "--map-root-user", "--map-auto", "--mount");
+  /// The best first.
+  private static final List<List<String>> ENTRIES =
+      List.of(
+          List.of("unshare", "--user", "--map-root-user", "--map-auto", "--mount"),
+          List.of("unshare", "--user", "--map-root-user", "--mount"));
+
   private static final List<String> WAITING =
       List.of("unshare", "--user", "--mount", "sh", "-c", "read -r go && exec \"$@\"", "sh");
   private static final String ALL_IDS = "0 0 4294967295\n";
@@ -31,17 +35,22 @@ public final class UserNamespace {
     Process start(List<String> command) throws IOException;
   }
 
-  /// For an ordinary user: a namespace with this user's range of ids. Empty when this process is
-  /// root, of the machine or of a namespace, and when this machine or user has no such namespaces:
-  /// that is tried, not guessed.
+  /// For an ordinary user: a namespace with this user's range of ids, or of a single one where the
+  /// user has no more. Empty when this process is root, of the machine or of a namespace, and when
+  /// this machine or user has no such namespaces: that is tried, not guessed.
   public static Optional<Entry> entry() {
-    return Identity.isRoot() || !works()
-        ? Optional.empty()
-        : Optional.of(command -> {
-          List<String> whole = new ArrayList<>(ENTRY);
-          whole.addAll(command);
-          return new ProcessBuilder(whole).start();
-        });
+    if (Identity.isRoot()) {
+      return Optional.empty();
+    }
+    return ENTRIES.stream()
+        .filter(UserNamespace::works)
+        .findFirst()
+        .map(entry ->
+            command -> {
+              List<String> whole = new ArrayList<>(entry);
+              whole.addAll(command);
+              return new ProcessBuilder(whole).start();
+            });
   }
 
   /// For root of the machine: a namespace in which all ids are what they are outside. Empty where
@@ -88,8 +97,8 @@ public final class UserNamespace {
     }
   }
 
-  private static boolean works() {
-    List<String> command = new ArrayList<>(ENTRY);
+  private static boolean works(List<String> entry) {
+    List<String> command = new ArrayList<>(entry);
     command.add("true");
     try {
       Process process =

@@ -37,7 +37,8 @@ class ChrootSandboxIT {
   void makeRoot() throws IOException {
     base = Files.createDirectories(directory.resolve("base/bin")).getParent();
     Files.copy(Path.of("/bin/busybox"), base.resolve("bin/busybox"));
-    for (String name : List.of("sh", "cat", "ls", "id", "rm", "mkdir", "sleep", "touch", "ln")) {
+    for (String name :
+        List.of("sh", "cat", "ls", "id", "rm", "mkdir", "sleep", "touch", "ln", "readlink")) {
       Files.createSymbolicLink(base.resolve("bin/" + name), Path.of("busybox"));
     }
     Files.createDirectories(base.resolve("d/e"));
@@ -112,6 +113,50 @@ class ChrootSandboxIT {
     assertEquals("old", Files.readString(base.resolve("d/f")));
   }
 
+  @Test
+  void filesBelowProcSelfAreThoseOfWhoeverAsks() throws IOException {
+    run(
+        List.of(base),
+        List.of(),
+        0,
+        "sh",
+        "-c",
+        "cat /proc/self/comm; readlink /proc/self/exe; cd /d; readlink /proc/self/cwd; "
+            + "echo again > /dev/stdout; cat /dev/fd/3 3</d/f");
+    assertEquals("cat\n/bin/busybox\n/d\nagain\nold", text());
+  }
+
+  @Test
+  void nothingOfOthersIsBelowProc() throws IOException {
+    String builder = Long.toString(ProcessHandle.current().pid());
+    run(
+        List.of(base),
+        List.of(),
+        0,
+        "sh",
+        "-c",
+        ("for f in 1/environ 1/cmdline %s/environ %s/mem self/root/etc/shadow self/cwd/etc/shadow"
+                + " self/fd/../../1/environ sys/../1/environ; do cat /proc/$f 2>/dev/null; done; ls"
+                + " /proc/1 2>/dev/null; true")
+            .formatted(builder, builder));
+    assertEquals("", text());
+  }
+
+  @Test
+  void aStepHasTheCapabilitiesOfContainers() throws IOException {
+    run(
+        List.of(base),
+        List.of(),
+        0,
+        "sh",
+        "-c",
+        "while read a; do echo $a; done < /proc/self/status");
+    assertTrue(text().contains("CapEff: 00000000a80425fb\n"), this::text);
+    assertTrue(text().contains("CapBnd: 00000000a80425fb\n"), this::text);
+    assertTrue(text().contains("CapInh: 0000000000000000\n"), this::text);
+    assertTrue(text().contains("Seccomp: 2\n"), this::text);
+  }
+
   private long trees() throws IOException {
     try (Stream<Path> entries = Files.list(directory.resolve("state/tmp/owner"))) {
       return entries.filter(p -> p.getFileName().toString().startsWith("tree")).count();
@@ -158,7 +203,8 @@ class ChrootSandboxIT {
             0,
             "sh",
             "-c",
-            "cat /run/secrets/s /copy/of/f; echo kept > /d/k; echo x > /t/mp/x; echo x > /copy/of/f; echo x > /dev/null; echo x >> /etc/hosts");
+            "cat /run/secrets/s /copy/of/f; echo kept > /d/k; echo x > /t/mp/x; echo x >"
+                + " /copy/of/f; echo x > /dev/null; echo x >> /etc/hosts");
     assertEquals("geheimold", text());
     assertEquals(List.of(), names(upper));
     assertEquals("kept\n", Files.readString(cache.resolve("k")));
