@@ -306,11 +306,17 @@ public record BuildRequest(
 
   /// A cache outside the state directory.
   ///
-  /// @param type `registry`, `local` or `inline`
-  /// @param attributes such as `ref`, `src`, `dest`, `mode`
+  /// @param type `registry`, `local`, `inline`, `s3` or `gha`
+  /// @param attributes such as `ref`, `src`, `dest`, `mode`; they may hold secrets
   public record CacheRef(String type, Map<String, String> attributes) {
     public CacheRef {
       attributes = ordered(attributes);
+    }
+
+    /// Without the values.
+    @Override
+    public String toString() {
+      return "CacheRef[" + type + ", " + attributes.keySet() + "]";
     }
   }
 

@@ -4,10 +4,7 @@ import dev.jbuild.BuildRequest.CacheRef;
 import dev.jbuild.cache.remote.CacheExport;
 import dev.jbuild.cache.remote.CacheImport;
 import dev.jbuild.cache.remote.CacheStore;
-import dev.jbuild.cache.remote.DirectoryCache;
-import dev.jbuild.cache.remote.DocumentJson;
 import dev.jbuild.cache.remote.LayerLost;
-import dev.jbuild.cache.remote.RegistryCache;
 import dev.jbuild.cache.remote.RemoteLayers;
 import dev.jbuild.cache.remote.Seal;
 import dev.jbuild.cache.remote.SealFile;
@@ -16,8 +13,6 @@ import dev.jbuild.event.BuildEvent;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.execute.CacheSharing;
 import dev.jbuild.export.AssembledImage;
-import dev.jbuild.oci.Digest;
-import dev.jbuild.oci.ImageReference;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.registry.Registries;
@@ -25,14 +20,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /// The caches outside the state directory that one build uses.
 final class OpenCaches implements AutoCloseable {
 
-  private final Registries registries;
+  private final CacheStores stores;
   private final EventSink events;
   private final List<CacheExport> exports = new ArrayList<>();
   private final CacheSharing sharing;
@@ -40,18 +34,18 @@ final class OpenCaches implements AutoCloseable {
   /// Reads the keys; contacts nobody that is only asked when a step is not known here.
   OpenCaches(BuildTask task, Registries registries, EventSink events) {
     BuildRequest.SharedCaches request = task.caches();
-    this.registries = registries;
+    this.stores = new CacheStores(registries, events);
     this.events = events;
     Optional<Seal> signing = request.signKey().map(OpenCaches::signing);
     Optional<Seal> checking = request.verifyKey().map(SealFile::read).or(() -> signing);
     RemoteLayers layers = new RemoteLayers();
     List<CacheImport> imports = new ArrayList<>();
     for (CacheRef ref : request.from()) {
-      imports.add(new CacheImport(store(ref, "src"), checking, layers, events));
+      imports.add(new CacheImport(stores.from(ref), checking, layers, events));
     }
     for (CacheRef ref : request.to()) {
-      if (!ref.type().equals("inline")) {
-        exports.add(new CacheExport(store(ref, "dest"), options(ref, signing), events));
+      for (CacheStore store : stores.to(ref)) {
+        exports.add(new CacheExport(store, stores.options(ref, signing), events));
       }
     }
     boolean inline =
@@ -71,35 +65,6 @@ final class OpenCaches implements AutoCloseable {
               .help("give the private key; the public one is for --cache-verify-key"));
     }
     return seal;
-  }
-
-  private static CacheExport.Options options(CacheRef ref, Optional<Seal> signing) {
-    return new CacheExport.Options(
-        ref.attributes().getOrDefault("mode", "min").equals("max"),
-        Boolean.parseBoolean(ref.attributes().getOrDefault("ignore-error", "false")),
-        signing);
-  }
-
-  private CacheStore store(CacheRef ref, String place) {
-    Map<String, String> attributes = ref.attributes();
-    return switch (ref.type()) {
-      case "registry" ->
-          new RegistryCache(
-              ImageReference.parse(attributes.getOrDefault("ref", "")),
-              DocumentJson.MEDIA_TYPE,
-              registries,
-              events);
-      case "local" ->
-          new DirectoryCache(
-              Path.of(attributes.getOrDefault(place, "")),
-              attributes.getOrDefault("tag", "latest"),
-              Optional.ofNullable(attributes.get("digest")).map(Digest::parse),
-              DocumentJson.MEDIA_TYPE);
-      default ->
-          throw new InvalidInput(
-              Problem.error("UnknownCache", "there is no cache of type " + ref.type())
-                  .help("registry, local or inline"));
-    };
   }
 
   CacheSharing sharing() {
@@ -137,5 +102,6 @@ final class OpenCaches implements AutoCloseable {
   @Override
   public void close() {
     exports.forEach(CacheExport::close);
+    stores.close();
   }
 }

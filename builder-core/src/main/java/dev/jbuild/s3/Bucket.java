@@ -49,9 +49,15 @@ public final class Bucket implements AutoCloseable {
     this.failures = new Failures(place);
   }
 
-  /// `s3://BUCKET/PREFIX`.
-  public String name() {
-    return place.name();
+  /// `s3://BUCKET/KEY` with the prefix of the place.
+  public String name(String key) {
+    return place.name(key);
+  }
+
+  /// Whether the server is known to refuse a [#replace] that comes too late. AWS does; another may
+  /// store it all the same, so that one looks again afterwards.
+  public boolean comparesAndSets() {
+    return place.endpoint().isEmpty();
   }
 
   /// Opens the bytes of an object that is sent; called again when sending has to begin again.
@@ -151,8 +157,8 @@ public final class Bucket implements AutoCloseable {
   /// Stores a small object in place of the one that was read, or where there was none. False when
   /// somebody else stored one meanwhile.
   ///
-  /// Servers that do not know conditional writes store it whatever is there: where more than one
-  /// process writes, look again afterwards.
+  /// Servers that do not know conditional writes store it whatever is there, see
+  /// [#comparesAndSets].
   ///
   /// @param seen the version that was read; absent where there was none
   public boolean replace(String key, byte[] bytes, Optional<String> seen) {
@@ -173,21 +179,17 @@ public final class Bucket implements AutoCloseable {
                     body);
         return true;
       } catch (S3Exception e) {
-        switch (e.statusCode()) {
-          // The precondition failed; somebody writes just now; it was deleted.
-          case 412, 409, 404 -> {
-            if (Failures.isMissingBucket(e)) {
-              throw e;
-            }
-            return false;
-          }
+        int status = e.statusCode();
+        if (status == 501) {
           // Conditions are not implemented here.
-          case 501 -> {
-            var _ = client().putObject(put.build(), body);
-            return true;
-          }
-          default -> throw e;
+          var _ = client().putObject(put.build(), body);
+          return true;
         }
+        // The precondition failed; somebody writes just now; it was deleted.
+        if ((status == 412 || status == 409 || status == 404) && !Failures.isMissingBucket(e)) {
+          return false;
+        }
+        throw e;
       }
     });
   }
@@ -216,7 +218,7 @@ public final class Bucket implements AutoCloseable {
   /// Makes an object as young as if it were put now, so that rules on age leave it. Does nothing
   /// for one that is gone or too large to be copied at once (5 GB).
   public void touch(String key) {
-    Optional<Boolean> unused =
+    var _ =
         found(() -> {
           String whole = place.prefix() + key;
           var copied =

@@ -118,9 +118,14 @@ public record S3Place(
     return new InvalidInput(Problem.error("InvalidBucket", "type=s3: " + what).help(help));
   }
 
-  /// `s3://BUCKET/PREFIX`, and whose it is where it is not AWS's.
+  /// `s3://BUCKET/PREFIX`.
   public String name() {
+    return name("");
+  }
+
+  /// `s3://BUCKET/KEY` with the prefix, and whose it is where it is not AWS's.
+  String name(String key) {
     String at = endpoint.map(e -> " at " + e).orElse("");
-    return "s3://" + bucket + "/" + prefix + at;
+    return "s3://" + bucket + "/" + prefix + key + at;
   }
 }

@@ -25,14 +25,17 @@ public final class CacheOptions {
   @Option(
       names = "--cache-from",
       paramLabel = "REF|type=...",
-      description = "A cache to look in: an image, type=registry,ref=..., type=local,src=...")
+      description =
+          "A cache to look in: an image, type=registry,ref=..., type=local,src=...,"
+              + " type=s3,bucket=...,region=...")
   List<String> from = new ArrayList<>();
 
   @Option(
       names = "--cache-to",
       paramLabel = "REF|type=...",
       description =
-          "A cache to fill: type=registry,ref=...[,mode=max], type=local,dest=..., type=inline")
+          "A cache to fill: type=registry,ref=...[,mode=max], type=local,dest=..., type=inline,"
+              + " type=s3,bucket=...,region=...")
   List<String> to = new ArrayList<>();
 
   @Option(

@@ -4,6 +4,7 @@ import dev.jbuild.BuildRequest.CacheRef;
 import dev.jbuild.dockerfile.Nearest;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
+import dev.jbuild.s3.S3Place;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,8 @@ final class CacheRefOption {
 
   private static final Set<String> FROM_REGISTRY = Set.of("ref");
   private static final Set<String> FROM_LOCAL = Set.of("src", "tag", "digest");
+  private static final Set<String> FROM_S3 =
+      with(S3Place.ATTRIBUTES, "name", "blobs_prefix", "manifests_prefix");
   private static final Set<String> TO = Set.of("mode", "ignore-error");
 
   /// What Docker takes here, with the one value that jbuild does always.
@@ -28,7 +31,10 @@ final class CacheRefOption {
 
   static CacheRef from(String text) {
     return parse(
-        "--cache-from", text, Map.of("registry", FROM_REGISTRY, "local", FROM_LOCAL), "src");
+        "--cache-from",
+        text,
+        Map.of("registry", FROM_REGISTRY, "local", FROM_LOCAL, "s3", FROM_S3),
+        "src");
   }
 
   static CacheRef to(String text) {
@@ -38,7 +44,8 @@ final class CacheRefOption {
         Map.of(
             "registry", with(TO, "ref"),
             "local", with(TO, "dest", "tag"),
-            "inline", Set.of()),
+            "inline", Set.of(),
+            "s3", with(FROM_S3, "mode", "ignore-error", "touch_refresh", "upload_parallelism")),
         "dest");
   }
 
@@ -88,6 +95,11 @@ final class CacheRefOption {
     if (values.containsKey("ignore-error")) {
       values.compute(
           "ignore-error",
+          (n, v) -> Boolean.toString(Attributes.flag(option + " " + n, String.valueOf(v))));
+    }
+    if (values.containsKey("use_path_style")) {
+      values.compute(
+          "use_path_style",
           (n, v) -> Boolean.toString(Attributes.flag(option + " " + n, String.valueOf(v))));
     }
     if (values.containsKey("digest")) {

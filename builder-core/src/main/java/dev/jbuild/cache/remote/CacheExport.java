@@ -33,22 +33,25 @@ import java.util.concurrent.TimeUnit;
 /// with what others put there meanwhile. Safe for several threads.
 public final class CacheExport implements AutoCloseable {
 
-  private static final int AT_ONCE = 2;
+  /// How many layers are sent at the same time, where nobody says otherwise.
+  public static final int AT_ONCE = 2;
+
   private static final int ATTEMPTS = 12;
 
   private final CacheStore store;
   private final Options options;
   private final EventSink events;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Semaphore room = new Semaphore(AT_ONCE);
+  private final Semaphore room;
   private final Future<CacheDocument> before;
   private final Map<Digest, Future<Descriptor>> sent = new HashMap<>();
   private final Map<Digest, Pending> pending = new LinkedHashMap<>();
 
   /// @param max whether steps are kept that the image does not consist of
   /// @param ignoreError whether a build goes on when this cache cannot be filled
+  /// @param atOnce how many layers are sent at the same time
   /// @param seal signs the entries
-  public record Options(boolean max, boolean ignoreError, Optional<Seal> seal) {}
+  public record Options(boolean max, boolean ignoreError, int atOnce, Optional<Seal> seal) {}
 
   /// A layer to be kept; made into a blob, or fetched, when it is asked for.
   public interface Outgoing {
@@ -71,6 +74,7 @@ public final class CacheExport implements AutoCloseable {
   public CacheExport(CacheStore store, Options options, EventSink events) {
     this.store = store;
     this.options = options;
+    this.room = new Semaphore(options.atOnce());
     this.events = events;
     this.before = threads.submit(this::current);
   }
@@ -114,7 +118,8 @@ public final class CacheExport implements AutoCloseable {
   }
 
   private Descriptor send(Outgoing layer) throws Exception {
-    Set<Descriptor> there = new HashSet<>(before.get().blobs());
+    Set<Descriptor> there =
+        store.keepsBlobs() ? new HashSet<>(before.get().blobs()) : Set.of();
     room.acquire();
     try {
       Descriptor blob = layer.descriptor();

@@ -52,4 +52,10 @@ public interface CacheStore {
 
   /// The repository that has the blobs, if it is one of a registry.
   Optional<ImageReference> origin();
+
+  /// Whether the place keeps the blobs that its document names; else rules of its own may take them
+  /// away, and they are looked for before they are believed to be there.
+  default boolean keepsBlobs() {
+    return true;
+  }
 }

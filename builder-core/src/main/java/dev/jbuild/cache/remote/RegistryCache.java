@@ -9,7 +9,6 @@ import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Manifest;
 import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.oci.OciJson;
-import dev.jbuild.problem.Canceled;
 import dev.jbuild.registry.MovingTag;
 import dev.jbuild.registry.Push;
 import dev.jbuild.registry.Registries;
@@ -18,14 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /// A cache in a registry: an OCI image manifest whose configuration is the document and whose
 /// layers are the blobs. Also reads what an image carries inside its own configuration.
 public final class RegistryCache implements CacheStore {
-
-  /// Who lost a race sees it after so long. Registries have no compare and set.
-  private static final int SETTLE_MILLIS = 150;
 
   private static final int MAX_PLATFORMS = 16;
 
@@ -94,21 +89,12 @@ public final class RegistryCache implements CacheStore {
     byte[] manifest =
         OciJson.writeManifest(new Manifest(MediaTypes.OCI_MANIFEST, config, blobs, Map.of()));
     push.manifest(MediaTypes.OCI_MANIFEST, manifest, reference.tagOrLatest());
-    settle();
+    Settling.pause();
     return version().equals(Optional.of(Digest.of(manifest).toString()));
   }
 
   private Optional<String> version() {
     return tag.manifest().map(bytes -> Digest.of(bytes).toString());
-  }
-
-  private static void settle() {
-    try {
-      Thread.sleep(SETTLE_MILLIS + ThreadLocalRandom.current().nextInt(SETTLE_MILLIS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Canceled();
-    }
   }
 
   @Override
