@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Blobs that end with the test.
-final class MemoryStore implements BlobStore {
+public final class MemoryStore implements BlobStore {
 
   private final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
 

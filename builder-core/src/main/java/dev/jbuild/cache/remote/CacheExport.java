@@ -118,8 +118,7 @@ public final class CacheExport implements AutoCloseable {
   }
 
   private Descriptor send(Outgoing layer) throws Exception {
-    Set<Descriptor> there =
-        store.keepsBlobs() ? new HashSet<>(before.get().blobs()) : Set.of();
+    Set<Descriptor> there = store.keepsBlobs() ? new HashSet<>(before.get().blobs()) : Set.of();
     room.acquire();
     try {
       Descriptor blob = layer.descriptor();

@@ -1,0 +1,153 @@
+package dev.jbuild.cache.remote;
+
+import dev.jbuild.event.EventSink;
+import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.registry.RealRegistry;
+import dev.jbuild.registry.Registries;
+import dev.jbuild.registry.RegistryOptions;
+import dev.jbuild.s3.Bucket;
+import dev.jbuild.s3.RealS3;
+import dev.jbuild.s3.S3Place;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The places for caches, each on what it is made for.
+class CacheStoresIT {
+
+  private static RealRegistry registry;
+  private static RealS3 bucket;
+  @TempDir private static Path shared;
+
+  @BeforeAll
+  static void start() throws Exception {
+    registry = RealRegistry.start(Files.createDirectory(shared.resolve("registry")));
+    bucket = RealS3.start(Files.createDirectory(shared.resolve("s3")));
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    registry.close();
+    bucket.close();
+  }
+
+  @Nested
+  class InADirectory extends CacheStoreContract {
+    @TempDir private Path directory;
+
+    @Override
+    CacheStore open() {
+      return at(directory.resolve("cache"));
+    }
+
+    private CacheStore at(Path place) {
+      return new DirectoryCache(place, "latest", Optional.empty(), DocumentJson.MEDIA_TYPE);
+    }
+
+    @Override
+    CacheStore broken() throws IOException {
+
+      return at(Files.writeString(directory.resolve("file"), "").resolve("cache"));
+    }
+
+    @Override
+    void damage(Descriptor blob, byte[] bytes) throws IOException {
+      Path file = directory.resolve("cache/blobs/sha256").resolve(blob.digest().hex());
+      Files.write(file, bytes);
+    }
+  }
+
+  @Nested
+  class InARegistry extends CacheStoreContract {
+    private String repository = "";
+
+    @BeforeEach
+    void choose(TestInfo test) {
+      repository =
+          "cache/"
+              + test.getTestMethod().orElseThrow().getName().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    @Override
+    CacheStore open() {
+      return at(registry.host());
+    }
+
+    private CacheStore at(String host) {
+      return new RegistryCache(
+          ImageReference.parse(host + "/" + repository + ":cache"),
+          DocumentJson.MEDIA_TYPE,
+          new Registries(
+              new RegistryOptions(Map.of(), Set.of(), shared.resolve("none")), EventSink.none()),
+          EventSink.none());
+    }
+
+    @Override
+    CacheStore broken() {
+      return at("127.0.0.1:1");
+    }
+
+    @Override
+    void damage(Descriptor blob, byte[] bytes) throws IOException {
+      String hex = blob.digest().hex();
+      Path data = shared.resolve("registry/data/docker/registry/v2/blobs/sha256");
+      Files.write(data.resolve(hex.substring(0, 2)).resolve(hex).resolve("data"), bytes);
+    }
+  }
+
+  @Nested
+  class InABucket extends CacheStoreContract {
+    private String prefix = "";
+
+    @BeforeEach
+    void choose(TestInfo test) {
+      prefix = test.getTestMethod().orElseThrow().getName() + "/";
+    }
+
+    @Override
+    CacheStore open() {
+      return at(bucket.attributes());
+    }
+
+    private CacheStore at(Map<String, String> attributes) {
+      return new S3Cache(
+          bucket(attributes),
+          new S3Cache.Layout("blobs/", "manifests/", Duration.ofHours(24)),
+          "app");
+    }
+
+    private Bucket bucket(Map<String, String> attributes) {
+      Map<String, String> all = new HashMap<>(attributes);
+      all.put("prefix", prefix);
+      return new Bucket(S3Place.of(all, Map.of()));
+    }
+
+    @Override
+    CacheStore broken() {
+      Map<String, String> wrong = new HashMap<>(bucket.attributes());
+      wrong.put("secret_access_key", "wrong");
+      return at(wrong);
+    }
+
+    @Override
+    void damage(Descriptor blob, byte[] bytes) {
+      bucket(bucket.attributes())
+          .put(
+              "blobs/" + blob.digest(),
+              bytes.length,
+              () -> new java.io.ByteArrayInputStream(bytes));
+    }
+  }
+}
