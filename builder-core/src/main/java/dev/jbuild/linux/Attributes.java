@@ -1,6 +1,5 @@
 package dev.jbuild.linux;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -15,19 +14,14 @@ final class Attributes {
   private Attributes() {}
 
   static List<String> list(BytePath path) throws LinuxException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment name = NativeBytes.cString(arena, path);
-      long size = Kernel.raw(SystemCall.LLISTXATTR, name.address(), 0, 0);
-      if (size == 0 || size == -Errno.EOPNOTSUPP) {
+    try (NativeBuffer buffer = NativeBuffer.take()) {
+      MemorySegment names = buffer.result(MAX_VALUE);
+      long length =
+          Kernel.raw(SystemCall.LLISTXATTR, buffer.path(path), names.address(), MAX_VALUE);
+      if (length == 0 || length == -Errno.EOPNOTSUPP) {
         return List.of();
       }
-      MemorySegment names = arena.allocate(Kernel.check(SystemCall.LLISTXATTR, size, path) + 1024);
-      long length =
-          Kernel.check(
-              SystemCall.LLISTXATTR,
-              Kernel.raw(SystemCall.LLISTXATTR, name.address(), names.address(), names.byteSize()),
-              path);
-      return split(NativeBytes.copy(names, length));
+      return split(NativeBytes.copy(names, Kernel.check(SystemCall.LLISTXATTR, length, path)));
     }
   }
 
@@ -44,16 +38,17 @@ final class Attributes {
   }
 
   static Optional<byte[]> get(BytePath path, String attribute) throws LinuxException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment file = NativeBytes.cString(arena, path);
-      MemorySegment name = NativeBytes.cString(arena, attribute);
-      MemorySegment small = arena.allocate(256);
-      long n = get(file, name, small);
-      MemorySegment value = small;
-      if (n == -Errno.ERANGE) {
-        value = arena.allocate(MAX_VALUE);
-        n = get(file, name, value);
-      }
+    try (NativeBuffer buffer = NativeBuffer.take()) {
+      MemorySegment value = buffer.result(MAX_VALUE);
+      long n =
+          Kernel.raw(
+              SystemCall.LGETXATTR,
+              buffer.path(path),
+              buffer.second(BytePath.of(attribute)),
+              value.address(),
+              MAX_VALUE,
+              0,
+              0);
       if (n == -Errno.ENODATA || n == -Errno.EOPNOTSUPP) {
         return Optional.empty();
       }
@@ -61,29 +56,19 @@ final class Attributes {
     }
   }
 
-  private static long get(MemorySegment file, MemorySegment name, MemorySegment value) {
-    return Kernel.raw(
-        SystemCall.LGETXATTR,
-        file.address(),
-        name.address(),
-        value.address(),
-        value.byteSize(),
-        0,
-        0);
-  }
-
   static void set(BytePath path, String attribute, byte[] value) throws LinuxException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment file = NativeBytes.cString(arena, path);
-      MemorySegment name = NativeBytes.cString(arena, attribute);
-      MemorySegment bytes = arena.allocate(Math.max(1, value.length));
+    try (NativeBuffer buffer = NativeBuffer.take()) {
+      if (value.length > MAX_VALUE) {
+        throw new LinuxException("lsetxattr", Errno.E2BIG, path + " " + attribute);
+      }
+      MemorySegment bytes = buffer.result(MAX_VALUE);
       MemorySegment.copy(value, 0, bytes, ValueLayout.JAVA_BYTE, 0, value.length);
       Kernel.check(
           SystemCall.LSETXATTR,
           Kernel.raw(
               SystemCall.LSETXATTR,
-              file.address(),
-              name.address(),
+              buffer.path(path),
+              buffer.second(BytePath.of(attribute)),
               bytes.address(),
               value.length,
               0,

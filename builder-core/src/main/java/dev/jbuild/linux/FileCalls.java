@@ -32,15 +32,15 @@ final class FileCalls {
 
   static FileInfo statx(int directory, BytePath path, int flags, Object subject)
       throws LinuxException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment name = NativeBytes.cString(arena, path);
-      MemorySegment result = arena.allocate(FileInfo.BYTES, 8);
+    try (NativeBuffer buffer = NativeBuffer.take()) {
+      long name = buffer.path(path);
+      MemorySegment result = buffer.result(FileInfo.BYTES);
       Kernel.check(
           SystemCall.STATX,
           Kernel.raw(
               SystemCall.STATX,
               directory,
-              name.address(),
+              name,
               flags | AT_SYMLINK_NOFOLLOW,
               STATX_BASIC_STATS,
               result.address(),
@@ -51,11 +51,11 @@ final class FileCalls {
   }
 
   static int open(int directory, BytePath path, int flags, int mode) throws LinuxException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment name = NativeBytes.cString(arena, path);
+    try (NativeBuffer buffer = NativeBuffer.take()) {
+      long name = buffer.path(path);
       long fd;
       do {
-        fd = Kernel.raw(SystemCall.OPENAT, directory, name.address(), flags, mode, 0, 0);
+        fd = Kernel.raw(SystemCall.OPENAT, directory, name, flags, mode, 0, 0);
       } while (fd == -Errno.EINTR);
       return (int) Kernel.check(SystemCall.OPENAT, fd, path);
     }
@@ -63,15 +63,15 @@ final class FileCalls {
 
   static int openIn(int root, BytePath path, int flags, int mode, long resolve)
       throws LinuxException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment name = NativeBytes.cString(arena, path.isEmpty() ? BytePath.of(".") : path);
-      MemorySegment how = arena.allocate(24, 8);
+    try (NativeBuffer buffer = NativeBuffer.take()) {
+      long name = buffer.path(path.isEmpty() ? DOT : path);
+      MemorySegment how = buffer.result(24);
       how.set(ValueLayout.JAVA_LONG, 0, flags);
       how.set(ValueLayout.JAVA_LONG, 8, mode);
       how.set(ValueLayout.JAVA_LONG, 16, resolve);
       long fd;
       do {
-        fd = Kernel.raw(SystemCall.OPENAT2, root, name.address(), how.address(), 24, 0, 0);
+        fd = Kernel.raw(SystemCall.OPENAT2, root, name, how.address(), 24, 0, 0);
       } while (fd == -Errno.EINTR || fd == -Errno.EAGAIN);
       if (fd == -Errno.ENOSYS || fd == -Errno.EPERM) {
         return OpenWalk.open(root, path, flags, mode, (resolve & RESOLVE_IN_ROOT) != 0);
@@ -81,12 +81,10 @@ final class FileCalls {
   }
 
   static BytePath readLink(int directory, BytePath path) throws LinuxException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment name = NativeBytes.cString(arena, path);
-      MemorySegment target = arena.allocate(MAX_LINK);
-      long n =
-          Kernel.raw(
-              SystemCall.READLINKAT, directory, name.address(), target.address(), MAX_LINK, 0, 0);
+    try (NativeBuffer buffer = NativeBuffer.take()) {
+      long name = buffer.path(path);
+      MemorySegment target = buffer.result(MAX_LINK);
+      long n = Kernel.raw(SystemCall.READLINKAT, directory, name, target.address(), MAX_LINK, 0, 0);
       return BytePath.ofBytes(
           NativeBytes.copy(target, Kernel.check(SystemCall.READLINKAT, n, path)));
     }
@@ -168,18 +166,16 @@ final class FileCalls {
   /// A call that takes a directory, a path and up to two numbers.
   static void at(SystemCall call, int directory, BytePath path, long a, long b)
       throws LinuxException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment name = NativeBytes.cString(arena, path);
-      Kernel.check(call, Kernel.raw(call, directory, name.address(), a, b, 0, 0), path);
+    try (NativeBuffer buffer = NativeBuffer.take()) {
+      Kernel.check(call, Kernel.raw(call, directory, buffer.path(path), a, b, 0, 0), path);
     }
   }
 
   static void chown(int directory, BytePath path, long uid, long gid) throws LinuxException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment name = NativeBytes.cString(arena, path);
+    try (NativeBuffer buffer = NativeBuffer.take()) {
+      long name = buffer.path(path);
       long result =
-          Kernel.raw(
-              SystemCall.FCHOWNAT, directory, name.address(), uid, gid, AT_SYMLINK_NOFOLLOW, 0);
+          Kernel.raw(SystemCall.FCHOWNAT, directory, name, uid, gid, AT_SYMLINK_NOFOLLOW, 0);
       if (RecordedOwner.replaces(result)) {
         RecordedOwner.record(BytePath.of("/proc/self/fd/" + directory).resolve(path), uid, gid);
       } else {
@@ -189,19 +185,14 @@ final class FileCalls {
   }
 
   static void times(int directory, BytePath path, long seconds, int nanos) throws LinuxException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment name = NativeBytes.cString(arena, path);
-      MemorySegment times = arena.allocate(32, 8);
-      for (int i = 0; i < 2; i++) {
-        times.set(ValueLayout.JAVA_LONG, i * 16L, seconds);
-        times.set(ValueLayout.JAVA_LONG, i * 16L + 8, nanos);
-      }
+    try (NativeBuffer buffer = NativeBuffer.take()) {
+      MemorySegment times = times(buffer, seconds, nanos);
       Kernel.check(
           SystemCall.UTIMENSAT,
           Kernel.raw(
               SystemCall.UTIMENSAT,
               directory,
-              name.address(),
+              buffer.path(path),
               times.address(),
               AT_SYMLINK_NOFOLLOW,
               0,
@@ -210,27 +201,32 @@ final class FileCalls {
     }
   }
 
+  /// Access and modification time, as `utimensat` takes them.
+  static MemorySegment times(NativeBuffer buffer, long seconds, int nanos) {
+    MemorySegment times = buffer.result(32);
+    for (int i = 0; i < 2; i++) {
+      times.set(ValueLayout.JAVA_LONG, i * 16L, seconds);
+      times.set(ValueLayout.JAVA_LONG, i * 16L + 8, nanos);
+    }
+    return times;
+  }
+
   static void symlink(BytePath target, int directory, BytePath path) throws LinuxException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment to = NativeBytes.cString(arena, target);
-      MemorySegment name = NativeBytes.cString(arena, path);
+    try (NativeBuffer buffer = NativeBuffer.take()) {
+      long to = buffer.path(target);
+      long name = buffer.second(path);
       Kernel.check(
-          SystemCall.SYMLINKAT,
-          Kernel.raw(SystemCall.SYMLINKAT, to.address(), directory, name.address()),
-          path);
+          SystemCall.SYMLINKAT, Kernel.raw(SystemCall.SYMLINKAT, to, directory, name), path);
     }
   }
 
   /// `linkat` and `renameat2`, which both take two directories and two paths.
   static void two(SystemCall call, int from, BytePath source, int to, BytePath target, int flags)
       throws LinuxException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment a = NativeBytes.cString(arena, source);
-      MemorySegment b = NativeBytes.cString(arena, target);
-      Kernel.check(
-          call,
-          Kernel.raw(call, from, a.address(), to, b.address(), flags, 0),
-          source + " to " + target);
+    try (NativeBuffer buffer = NativeBuffer.take()) {
+      long a = buffer.path(source);
+      long b = buffer.second(target);
+      Kernel.check(call, Kernel.raw(call, from, a, to, b, flags, 0), source + " to " + target);
     }
   }
 }

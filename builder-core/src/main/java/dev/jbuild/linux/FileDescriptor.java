@@ -12,7 +12,6 @@ import java.util.Objects;
 /// The owner closes it. Not safe for several threads.
 public final class FileDescriptor implements AutoCloseable {
 
-  private static final int CHUNK = 1 << 17;
   private static final long COPY_CHUNK = 1L << 30;
   private static final long FICLONE = 0x40049409;
 
@@ -72,6 +71,14 @@ public final class FileDescriptor implements AutoCloseable {
     FileCalls.call(SystemCall.FCHMOD, name, number, permissions, 0);
   }
 
+  /// Sets access and modification time.
+  public void times(long seconds, int nanos) throws LinuxException {
+    try (NativeBuffer buffer = NativeBuffer.take()) {
+      long times = FileCalls.times(buffer, seconds, nanos).address();
+      Kernel.check(SystemCall.UTIMENSAT, Kernel.raw(SystemCall.UTIMENSAT, number, 0, times), name);
+    }
+  }
+
   public void sync() throws LinuxException {
     FileCalls.call(SystemCall.FSYNC, name, number, 0, 0);
   }
@@ -116,9 +123,6 @@ public final class FileDescriptor implements AutoCloseable {
   }
 
   private final class Input extends InputStream {
-    private final Arena arena = Arena.ofAuto();
-    private final MemorySegment buffer = arena.allocate(CHUNK);
-
     @Override
     public int read() throws IOException {
       byte[] one = new byte[1];
@@ -131,20 +135,21 @@ public final class FileDescriptor implements AutoCloseable {
       if (length == 0) {
         return 0;
       }
-      long n;
-      do {
-        n = Kernel.raw(SystemCall.READ, number, buffer.address(), Math.min(length, CHUNK));
-      } while (n == -Errno.EINTR);
-      Kernel.check(SystemCall.READ, n, name);
-      MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, into, offset, (int) n);
-      return n == 0 ? -1 : (int) n;
+      try (NativeBuffer buffer = NativeBuffer.take()) {
+        MemorySegment memory = buffer.memory();
+        int most = Math.min(length, NativeBuffer.BYTES);
+        long n;
+        do {
+          n = Kernel.raw(SystemCall.READ, number, memory.address(), most);
+        } while (n == -Errno.EINTR);
+        Kernel.check(SystemCall.READ, n, name);
+        MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, 0, into, offset, (int) n);
+        return n == 0 ? -1 : (int) n;
+      }
     }
   }
 
   private final class Output extends OutputStream {
-    private final Arena arena = Arena.ofAuto();
-    private final MemorySegment buffer = arena.allocate(CHUNK);
-
     @Override
     public void write(int b) throws IOException {
       write(new byte[] {(byte) b}, 0, 1);
@@ -154,14 +159,17 @@ public final class FileDescriptor implements AutoCloseable {
     public void write(byte[] from, int offset, int length) throws IOException {
       Objects.checkFromIndexSize(offset, length, from.length);
       int done = 0;
-      while (done < length) {
-        int part = Math.min(length - done, CHUNK);
-        MemorySegment.copy(from, offset + done, buffer, ValueLayout.JAVA_BYTE, 0, part);
-        long n = Kernel.raw(SystemCall.WRITE, number, buffer.address(), part);
-        if (n == -Errno.EINTR) {
-          continue;
+      try (NativeBuffer buffer = NativeBuffer.take()) {
+        MemorySegment memory = buffer.memory();
+        while (done < length) {
+          int part = Math.min(length - done, NativeBuffer.BYTES);
+          MemorySegment.copy(from, offset + done, memory, ValueLayout.JAVA_BYTE, 0, part);
+          long n = Kernel.raw(SystemCall.WRITE, number, memory.address(), part);
+          if (n == -Errno.EINTR) {
+            continue;
+          }
+          done += (int) Kernel.check(SystemCall.WRITE, n, name);
         }
-        done += (int) Kernel.check(SystemCall.WRITE, n, name);
       }
     }
   }

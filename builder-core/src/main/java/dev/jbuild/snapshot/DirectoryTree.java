@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,11 +21,13 @@ import java.util.Optional;
 public final class DirectoryTree implements FileTree, AutoCloseable {
 
   private final DirectoryHandle root;
+  private final OpenParent parents;
   private final PathFilter filter;
   private final boolean gitModes;
 
   private DirectoryTree(DirectoryHandle root, PathFilter filter, boolean gitModes) {
     this.root = root;
+    this.parents = new OpenParent(root);
     this.filter = filter;
     this.gitModes = gitModes;
   }
@@ -45,8 +48,8 @@ public final class DirectoryTree implements FileTree, AutoCloseable {
     if (path.isEmpty()) {
       return root.stat(path).map(this::shown);
     }
-    try (DirectoryHandle parent = root.directory(path.parent())) {
-      return parent.stat(path.name()).filter(i -> visible(path, i)).map(this::shown);
+    try {
+      return parents.in(path, DirectoryHandle::stat).filter(i -> visible(path, i)).map(this::shown);
     } catch (LinuxException e) {
       if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP) {
         return Optional.empty();
@@ -89,42 +92,50 @@ public final class DirectoryTree implements FileTree, AutoCloseable {
 
   @Override
   public List<BytePath> list(BytePath directory) throws IOException {
-    List<BytePath> names = new ArrayList<>();
+    return children(directory).stream().map(Child::name).toList();
+  }
+
+  @Override
+  public List<Child> children(BytePath directory) throws IOException {
+    List<Child> children = new ArrayList<>();
     try (DirectoryHandle opened = root.directory(directory)) {
-      for (BytePath name : opened.list()) {
-        Optional<FileInfo> info = opened.stat(name);
-        if (info.isPresent() && visible(directory.resolve(name), info.get())) {
-          names.add(name);
+      opened.visit((name, info) -> {
+        if (visible(directory.resolve(name), info)) {
+          children.add(new Child(name, shown(info)));
         }
-      }
+      });
     }
-    return names;
+    children.sort(Comparator.comparing(Child::name));
+    return children;
   }
 
   @Override
   public BytePath readLink(BytePath path) throws IOException {
-    try (DirectoryHandle parent = root.directory(path.parent())) {
-      return parent.readLink(path.name());
-    }
+    return parents.in(path, DirectoryHandle::readLink);
   }
 
   @Override
   public InputStream open(BytePath path) throws IOException {
-    if (root.stat(path).filter(i -> i.type() == FileInfo.SOCKET).isPresent()) {
-      return InputStream.nullInputStream();
+    try {
+      return parents.in(path, LayerStack::opened);
+    } catch (LinuxException e) {
+      // A socket cannot be opened; it looks like an empty file.
+      if (e.errno() == Errno.ENXIO) {
+        return InputStream.nullInputStream();
+      }
+      throw e;
     }
-    return LayerStack.opened(root, path);
   }
 
   @Override
   public List<ExtendedAttribute> attributes(BytePath path) throws IOException {
-    try (DirectoryHandle parent = root.directory(path.parent())) {
-      return LayerAttributes.read(parent, path.name());
-    }
+    return parents.in(path, LayerAttributes::read);
   }
 
   @Override
   public void close() throws IOException {
-    root.close();
+    try (root) {
+      parents.close();
+    }
   }
 }

@@ -28,7 +28,9 @@ public record FileStat(
   }
 
   /// Device number; 0,0 for what is no device.
-  public record Device(long major, long minor) {}
+  public record Device(long major, long minor) {
+    static final Device NONE = new Device(0, 0);
+  }
 
   /// Where the kernel keeps the file, and when it last changed; only good for comparison.
   public record Identity(long device, long inode, long ctimeSeconds, int ctimeNanos) {}

@@ -3,6 +3,7 @@ package dev.jbuild.snapshot;
 import dev.jbuild.linux.BytePath;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,18 @@ public interface FileTree {
 
   /// Names in a directory, sorted by bytes.
   List<BytePath> list(BytePath directory) throws IOException;
+
+  /// What is in a directory, sorted by names as bytes.
+  default List<Child> children(BytePath directory) throws IOException {
+    List<Child> children = new ArrayList<>();
+    for (BytePath name : list(directory)) {
+      stat(directory.resolve(name)).ifPresent(stat -> children.add(new Child(name, stat)));
+    }
+    return children;
+  }
+
+  /// An entry of a directory.
+  record Child(BytePath name, FileStat stat) {}
 
   /// Target of a symbolic link, as it is stored.
   BytePath readLink(BytePath path) throws IOException;

@@ -32,32 +32,24 @@ final class NodeWriter {
   /// Everything of a file but its name and content. The time is whole seconds.
   record Metadata(int mode, long uid, long gid, long mtime, List<ExtendedAttribute> attributes) {}
 
-  /// Makes the action's entry, replacing what this layer has there.
-  private interface Make {
-    void in(DirectoryHandle parent, BytePath name) throws IOException;
-  }
-
-  private void put(BytePath path, Make make) throws IOException {
-    try (DirectoryHandle parent = tree.directory(path.parent(), parents)) {
-      tree.removeOwn(path);
-      make.in(parent, path.name());
-    }
+  private void put(BytePath path, UpperTree.Make make) throws IOException {
+    tree.put(path, parents, make);
     tree.touched(path.parent(), parents.mtime());
   }
 
   void directory(BytePath path, Metadata meta) throws IOException {
     if (tree.own(path).filter(FileInfo::isDirectory).isEmpty()) {
+      boolean covers = tree.own(path).isPresent() || tree.stat(path).isPresent();
       put(path, (parent, name) -> parent.makeDirectory(name, 0700));
+      tree.madeDirectory(path, covers);
     }
-    try (DirectoryHandle parent = tree.directory(path.parent(), parents)) {
-      finish(parent, path.name(), meta);
-    }
+    tree.in(path, (parent, name) -> finish(parent, name, meta));
     tree.directoryTime(path, meta.mtime());
   }
 
   /// Makes sure that there is a directory, and leaves one that is there as it is.
   void ensureDirectory(BytePath path) throws IOException {
-    tree.directory(path, parents).close();
+    tree.makeDirectory(path, parents);
   }
 
   /// @param expected digest the content must have; what was read meanwhile by others must be this
@@ -73,9 +65,9 @@ final class NodeWriter {
             }
             file.owner(meta.uid(), meta.gid());
             file.mode(meta.mode());
+            attributes(parent, name, meta);
+            file.times(meta.mtime(), 0);
           }
-          attributes(parent, name, meta);
-          parent.times(name, meta.mtime(), 0);
         });
   }
 

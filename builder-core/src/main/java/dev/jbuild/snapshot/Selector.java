@@ -163,7 +163,8 @@ public final class Selector {
           item.excludes().includes(relative)
               && !(tree instanceof DirectoryTree context && !context.included(entry.path()));
       if (included || (directory && item.excludes().mayIncludeBelow(relative))) {
-        entries.add(new Entry(entry.relative(), entry.path(), entry.stat(), included));
+        entries.add(
+            included ? entry : new Entry(entry.relative(), entry.path(), entry.stat(), included));
         if (directory) {
           push(entry.path(), entry.relative(), open);
         }
@@ -173,13 +174,11 @@ public final class Selector {
   }
 
   private void push(BytePath directory, BytePath relative, Deque<Entry> open) throws IOException {
-    List<BytePath> names = tree.list(directory);
-    for (BytePath name : names.reversed()) {
-      BytePath path = directory.resolve(name);
-      Optional<FileStat> stat = tree.stat(path);
-      if (stat.isPresent()) {
-        open.push(new Entry(relative.resolve(name), path, stat.get(), true));
-      }
+    for (FileTree.Child child : tree.children(directory).reversed()) {
+      BytePath below = relative.resolve(child.name());
+      // The paths of a whole context are one object each.
+      BytePath path = directory.equals(relative) ? below : directory.resolve(child.name());
+      open.push(new Entry(below, path, child.stat(), true));
     }
   }
 

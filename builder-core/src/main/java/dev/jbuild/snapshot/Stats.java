@@ -17,7 +17,9 @@ final class Stats {
         info.isRegular() || info.isSymlink() ? info.size() : 0,
         info.mtimeSeconds(),
         info.mtimeNanos(),
-        new FileStat.Device(info.deviceMajor(), info.deviceMinor()),
+        info.deviceMajor() == 0 && info.deviceMinor() == 0
+            ? FileStat.Device.NONE
+            : new FileStat.Device(info.deviceMajor(), info.deviceMinor()),
         new FileStat.Identity(
             ((long) info.fileSystemMajor() << 32) | info.fileSystemMinor(),
             info.inode(),

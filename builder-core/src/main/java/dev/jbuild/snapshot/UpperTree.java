@@ -25,6 +25,7 @@ import java.util.TreeSet;
 final class UpperTree implements FileTree, AutoCloseable {
 
   private final DirectoryHandle upper;
+  private final OpenParent parents;
   private final FileTree below;
 
   /// Directories made here and the time each shall have in the end: adding entries changes it
@@ -33,8 +34,15 @@ final class UpperTree implements FileTree, AutoCloseable {
 
   private final Set<BytePath> copiedUp = new HashSet<>();
 
+  /// Directories made here where nothing lies below.
+  private final Set<BytePath> alone = new HashSet<>();
+
+  /// The directory that something was put into last: it and its parents are there.
+  private Optional<BytePath> ready = Optional.empty();
+
   UpperTree(Path directory, FileTree below) throws IOException {
     this.upper = DirectoryHandle.open(directory);
+    this.parents = new OpenParent(upper);
     this.below = below;
   }
 
@@ -75,7 +83,7 @@ final class UpperTree implements FileTree, AutoCloseable {
     if (info.isPresent()) {
       return info.filter(i -> !i.isWhiteout()).map(i -> Stats.of(i, false));
     }
-    return hidesBelow(path) ? Optional.empty() : below.stat(path);
+    return alone.contains(path.parent()) || hidesBelow(path) ? Optional.empty() : below.stat(path);
   }
 
   @Override
@@ -121,10 +129,48 @@ final class UpperTree implements FileTree, AutoCloseable {
         : below.attributes(path);
   }
 
-  /// Opens a directory of this layer for writing in it. It and its parents are made where they are
-  /// missing: with the metadata they have below, else as `fresh` says. `path` must be free of
-  /// symbolic links.
-  DirectoryHandle directory(BytePath path, NewDirectory fresh) throws IOException {
+  /// Makes an entry of a directory.
+  @FunctionalInterface
+  interface Make {
+    /// Must fail with EEXIST, and have done nothing, when there is one.
+    void in(DirectoryHandle parent, BytePath name) throws IOException;
+  }
+
+  /// Makes an entry of this layer, replacing what it has there.
+  void put(BytePath path, NewDirectory fresh, Make make) throws IOException {
+    BytePath directory = path.parent();
+    if (!ready.equals(Optional.of(directory))) {
+      makeDirectory(directory, fresh);
+      ready = Optional.of(directory);
+    }
+    in(
+        path,
+        (parent, name) -> {
+          try {
+            make.in(parent, name);
+          } catch (LinuxException e) {
+            if (e.errno() != Errno.EEXIST) {
+              throw e;
+            }
+            TreeRemover.remove(parent, name);
+            make.in(parent, name);
+          }
+        });
+  }
+
+  /// Does something to an entry of this layer; its parents must be there.
+  void in(BytePath path, Make action) throws IOException {
+    parents.in(
+        path,
+        (parent, name) -> {
+          action.in(parent, name);
+          return null;
+        });
+  }
+
+  /// Makes a directory of this layer and its parents where they are missing: with the metadata they
+  /// have below, else as `fresh` says. `path` must be free of symbolic links.
+  void makeDirectory(BytePath path, NewDirectory fresh) throws IOException {
     List<BytePath> order = new ArrayList<>();
     for (BytePath p = path; !p.isEmpty(); p = p.parent()) {
       order.add(p);
@@ -135,7 +181,6 @@ final class UpperTree implements FileTree, AutoCloseable {
         make(p, info, fresh);
       }
     }
-    return upper.directory(path);
   }
 
   private void make(BytePath path, Optional<FileInfo> present, NewDirectory fresh)
@@ -147,6 +192,7 @@ final class UpperTree implements FileTree, AutoCloseable {
         parent.removeFile(name);
       }
       parent.makeDirectory(name, 0700);
+      madeDirectory(path, lower.isPresent() || present.isPresent());
       directoryTimes.put(path, lower.map(FileStat::mtimeSeconds).orElse(fresh.mtime()));
       if (lower.filter(FileStat::isDirectory).isPresent()) {
         copiedUp.add(path);
@@ -167,6 +213,13 @@ final class UpperTree implements FileTree, AutoCloseable {
     parent.mode(name, stat.mode());
     for (ExtendedAttribute attribute : below.attributes(path)) {
       LayerAttributes.write(parent, name, attribute.name(), attribute.value());
+    }
+  }
+
+  /// @param covers whether something is or was at `path`, here or below
+  void madeDirectory(BytePath path, boolean covers) {
+    if (!covers) {
+      alone.add(path);
     }
   }
 
@@ -198,8 +251,9 @@ final class UpperTree implements FileTree, AutoCloseable {
 
   /// Removes what this layer has at `path`, a whole directory too. What lies below shows again.
   void removeOwn(BytePath path) throws IOException {
-    Optional<FileInfo> info = upper.stat(path);
-    if (info.isPresent()) {
+    if (upper.stat(path).isPresent()) {
+      ready = Optional.empty();
+      parents.close();
       try (DirectoryHandle parent = upper.directory(path.parent())) {
         TreeRemover.remove(parent, path.name());
       }
@@ -208,7 +262,9 @@ final class UpperTree implements FileTree, AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    upper.close();
+    try (upper) {
+      parents.close();
+    }
   }
 
   /// How a directory is made that is nowhere yet.
