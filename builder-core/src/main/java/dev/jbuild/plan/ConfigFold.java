@@ -129,9 +129,7 @@ final class ConfigFold {
 
   /// Leaves no history.
   void onBuild(Instruction.OnBuild onBuild) {
-    List<String> triggers = new ArrayList<>(state.config.onBuild());
-    triggers.add(onBuild.trigger());
-    state.config = state.config.withOnBuild(triggers);
+    state.triggers.add(onBuild.trigger());
   }
 
   void maintainer(Instruction.Maintainer maintainer) {

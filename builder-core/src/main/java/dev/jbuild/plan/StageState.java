@@ -31,9 +31,13 @@ final class StageState {
   final Map<String, String> labels;
   final Set<String> ports;
   final Set<String> volumes;
+
+  /// Left to be done by those who build on this stage.
+  final List<String> triggers = new ArrayList<>();
+
   Step fileSystem;
 
-  /// Without variables, labels, ports and volumes, which are kept apart while they grow.
+  /// Without variables, labels, ports, volumes and triggers, which are kept apart while they grow.
   ContainerConfig config;
 
   Optional<String> author = Optional.empty();
@@ -198,6 +202,7 @@ final class StageState {
         config
             .withEnv(scope.imageEnv())
             .withLabels(all)
+            .withOnBuild(triggers)
             .withExposedPorts(List.copyOf(ports))
             .withVolumes(List.copyOf(volumes)),
         author,

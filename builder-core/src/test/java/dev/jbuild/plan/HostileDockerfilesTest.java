@@ -201,6 +201,7 @@ class HostileDockerfilesTest {
     files.put("a here-document", "FROM a\nRUN <<E\n" + "a\n".repeat(1_000_000) + "E\n");
     files.put("open here-documents", "FROM a\nRUN" + " <<E".repeat(100_000));
     files.put("triggers in triggers", "FROM a\n" + "ONBUILD ".repeat(200_000) + "RUN a");
+    files.put("triggers", "FROM a AS b\n" + "ONBUILD RUN a\n".repeat(200_000) + "FROM b\n");
     files.put("variables", "FROM a\n" + numbered("ENV a#=b\n", 20_000));
     files.put("arguments", "FROM a\n" + numbered("ARG a#=b\n", 20_000));
     files.put("labels", "FROM a\n" + numbered("LABEL a#=b\n", 20_000));
