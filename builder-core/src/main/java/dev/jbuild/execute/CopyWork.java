@@ -72,7 +72,7 @@ final class CopyWork {
       throws IOException {
     switch (item.from()) {
       case Step.Source(SourceSpec.Inline inline) -> {
-        FileTree tree = new InlineTree(inline, epoch.getEpochSecond());
+        FileTree tree = Selections.inline(inline, epoch.getEpochSecond());
         CopyItem files = Selections.copyItem(tree, item);
         copier.copy(files, Selector.select(files, DigestMemo.NONE));
       }

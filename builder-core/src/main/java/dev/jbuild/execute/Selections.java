@@ -2,7 +2,7 @@ package dev.jbuild.execute;
 
 import dev.jbuild.dockerfile.IgnoreRules;
 import dev.jbuild.dockerfile.PathPattern;
-import dev.jbuild.fetch.DownloadTree;
+import dev.jbuild.linux.BytePath;
 import dev.jbuild.plan.CopySpec;
 import dev.jbuild.plan.RunSpec;
 import dev.jbuild.plan.SourceSpec;
@@ -12,12 +12,16 @@ import dev.jbuild.problem.Problem;
 import dev.jbuild.snapshot.CopyItem;
 import dev.jbuild.snapshot.DigestMemo;
 import dev.jbuild.snapshot.FileTree;
+import dev.jbuild.snapshot.FlatTree;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.snapshot.Selection;
 import dev.jbuild.snapshot.Selector;
 import dev.jbuild.snapshot.SourceNotFound;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +45,7 @@ final class Selections {
   FileTree tree(Step.Source source) throws IOException {
     return switch (source.spec()) {
       case SourceSpec.Context context -> contexts.open(context);
-      case SourceSpec.Inline inline -> new InlineTree(inline, 0);
+      case SourceSpec.Inline inline -> inline(inline, 0);
       case SourceSpec.Http http -> download(http, 0);
       case SourceSpec.Git git -> contexts.remote().tree(git);
     };
@@ -49,7 +53,21 @@ final class Selections {
 
   /// @param otherwise the time of a file whose server says none, seconds
   FileTree download(SourceSpec.Http source, long otherwise) {
-    return new DownloadTree(contexts.remote().http(source), otherwise);
+    return contexts.remote().http(source).tree(otherwise);
+  }
+
+  /// The files that a Dockerfile holds itself.
+  ///
+  /// @param time of the files, seconds
+  static FileTree inline(SourceSpec.Inline spec, long time) {
+    Map<BytePath, FlatTree.Content> files = new HashMap<>();
+    for (SourceSpec.Inline.File file : spec.files()) {
+      byte[] bytes = file.content().getBytes(StandardCharsets.UTF_8);
+      files.put(
+          BytePath.of(file.name()),
+          new FlatTree.Content(bytes.length, () -> new ByteArrayInputStream(bytes)));
+    }
+    return new FlatTree(files, 0644, time);
   }
 
   /// When a download was last changed, as its server says.

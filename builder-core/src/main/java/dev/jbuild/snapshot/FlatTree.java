@@ -1,30 +1,37 @@
-package dev.jbuild.execute;
+package dev.jbuild.snapshot;
 
 import dev.jbuild.linux.BytePath;
-import dev.jbuild.plan.SourceSpec;
-import dev.jbuild.snapshot.FileStat;
-import dev.jbuild.snapshot.FileTree;
-import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// The files that a Dockerfile holds itself: mode 0644, owner 0:0, at one time.
-final class InlineTree implements FileTree {
+/// A directory of regular files that need not be files on disk: all of one mode, owner 0:0, and of
+/// one time.
+public final class FlatTree implements FileTree {
 
-  private final TreeMap<BytePath, byte[]> files = new TreeMap<>();
+  private final TreeMap<BytePath, Content> files;
+  private final int mode;
   private final long time;
 
+  /// @param files by name, one path component each
   /// @param time of the files, seconds
-  InlineTree(SourceSpec.Inline spec, long time) {
+  public FlatTree(Map<BytePath, Content> files, int mode, long time) {
+    this.files = new TreeMap<>(files);
+    this.mode = mode;
     this.time = time;
-    for (SourceSpec.Inline.File file : spec.files()) {
-      files.put(BytePath.of(file.name()), file.content().getBytes(StandardCharsets.UTF_8));
-    }
+  }
+
+  /// The bytes of a file. `open` gives `size` bytes, the same ones each time.
+  public record Content(long size, Opener opener) {}
+
+  /// Opens a file's bytes; the caller closes them.
+  @FunctionalInterface
+  public interface Opener {
+    InputStream open() throws IOException;
   }
 
   @Override
@@ -32,11 +39,11 @@ final class InlineTree implements FileTree {
     if (path.isEmpty()) {
       return Optional.of(stat(FileStat.Type.DIRECTORY, 0755, 0, 0));
     }
-    byte[] content = files.get(path);
+    Content content = files.get(path);
     return content == null
         ? Optional.empty()
         : Optional.of(
-            stat(FileStat.Type.FILE, 0644, content.length, files.headMap(path).size() + 1));
+            stat(FileStat.Type.FILE, mode, content.size(), files.headMap(path).size() + 1));
   }
 
   private FileStat stat(FileStat.Type type, int mode, long size, long inode) {
@@ -65,11 +72,11 @@ final class InlineTree implements FileTree {
 
   @Override
   public InputStream open(BytePath path) throws IOException {
-    byte[] content = files.get(path);
+    Content content = files.get(path);
     if (content == null) {
       throw new FileNotFoundException(path.text());
     }
-    return new ByteArrayInputStream(content);
+    return content.opener().open();
   }
 
   @Override
