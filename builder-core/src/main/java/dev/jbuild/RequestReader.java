@@ -51,10 +51,6 @@ final class RequestReader {
         exports(request));
   }
 
-  private static InvalidInput notYet(String what) {
-    return new InvalidInput(Problem.error("NotYetSupported", what + " is not supported yet"));
-  }
-
   private static Optional<Path> context(ContextSource source) {
     return switch (source) {
       case ContextSource.Directory(Path path) -> {

@@ -60,7 +60,7 @@ final class RunWork {
     foreign.prepare(run);
     if (!run.spec().devices().isEmpty()) {
       throw new InvalidInput(
-          Problem.error("NotYetSupported", "RUN --device is not supported yet")
+          Problem.error("NotSupportedYet", "RUN --device is not supported yet")
               .help("build this image without the device, or run the step elsewhere"));
     }
     permits.acquire();

@@ -27,7 +27,7 @@ public interface SourceTimes {
 
   private static InvalidInput notYet(String url) {
     return new InvalidInput(
-        Problem.error("NotYetSupported", "SOURCE_DATE_EPOCH from " + url + " is not supported yet")
+        Problem.error("NotSupportedYet", "SOURCE_DATE_EPOCH from " + url + " is not supported yet")
             .help("give the seconds since 1970"));
   }
 }
