@@ -1,8 +1,10 @@
 package dev.jbuild;
 
 import dev.jbuild.content.AtomicFile;
+import dev.jbuild.content.StateDirectory;
 import dev.jbuild.content.TempSpace;
 import dev.jbuild.dockerfile.Dockerfile;
+import dev.jbuild.dockerfile.check.BaseFacts;
 import dev.jbuild.dockerfile.check.CheckOptions;
 import dev.jbuild.dockerfile.check.CheckResult;
 import dev.jbuild.dockerfile.check.Checker;
@@ -29,36 +31,49 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// Looks at Dockerfiles without building them: no registry is asked and no state is opened.
+/// Looks at Dockerfiles without building them: no registry is asked, and no state is opened or
+/// changed.
 public final class DockerfileInspector {
 
   private DockerfileInspector() {}
 
   /// A Dockerfile that was checked.
   ///
+  /// @param errors what a build would refuse before its first step, where that was looked for
   /// @param file where it lies on this machine; absent when it came otherwise
-  public record Checked(Dockerfile dockerfile, CheckResult result, Optional<Path> file) {}
+  public record Checked(
+      Dockerfile dockerfile, CheckResult result, List<Problem> errors, Optional<Path> file) {
+    public Checked {
+      errors = List.copyOf(errors);
+    }
+  }
 
   /// Reads the Dockerfile and runs the checks on all its stages. Throws `InvalidInput` with all
   /// problems of a text that is no Dockerfile.
-  public static Checked check(BuildRequest request, RuleSelection rules) {
-    return read(request, task -> check(task, rules));
+  ///
+  /// @param home a state directory whose builds may have seen the base images; need not be there
+  public static Checked check(BuildRequest request, RuleSelection rules, Path home) {
+    KnownBases known = new KnownBases(StateDirectory.bases(home));
+    return read(request, task -> check(task, rules, known));
   }
 
-  private static Checked check(BuildTask task, RuleSelection rules) {
+  private static Checked check(BuildTask task, RuleSelection rules, KnownBases known) {
     Dockerfile dockerfile = Dockerfile.parse(DockerfileFiles.read(task));
+    TaskBases bases =
+        new TaskBases(
+            task,
+            ImageSources.offline(known),
+            image -> known.find(image, task.platforms().getFirst()));
     return new Checked(
-        dockerfile, Checker.check(dockerfile, options(task, rules)), DockerfileFiles.file(task));
+        dockerfile,
+        Checker.check(dockerfile, options(task, rules, new BaseFacts(bases::find, List.of()))),
+        List.of(),
+        DockerfileFiles.file(task));
   }
 
-  private static CheckOptions options(BuildTask task, RuleSelection rules) {
+  static CheckOptions options(BuildTask task, RuleSelection rules, BaseFacts bases) {
     return new CheckOptions(
-        task.buildArgs(),
-        task.target(),
-        true,
-        DockerfileFiles.ignored(task),
-        image -> Optional.empty(),
-        rules);
+        task.buildArgs(), task.target(), true, DockerfileFiles.ignored(task), bases, rules);
   }
 
   /// Mends what can be mended without a person, and writes nothing yet. Throws `InvalidInput` for a
@@ -77,7 +92,7 @@ public final class DockerfileInspector {
                     Problem.error("NothingToMend", "the Dockerfile is no file that can be mended")
                         .help("give its path with -f")));
     Dockerfile dockerfile = Dockerfile.parse(DockerfileFiles.read(task));
-    CheckOptions options = options(task, rules);
+    CheckOptions options = options(task, rules, BaseFacts.NONE);
     return new Mended(
         file,
         dockerfile.source(),

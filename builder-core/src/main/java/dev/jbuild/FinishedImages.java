@@ -48,7 +48,7 @@ public final class FinishedImages {
       Optional<String> sandbox,
       EventSink events) {
     try (Registries registries = new Registries(RequestReader.registry(registry), events)) {
-      ImageSources sources = new ImageSources(() -> registries);
+      ImageSources sources = new ImageSources(() -> registries, workspace.knownBases());
       return new ImageRun(
               workspace.state(),
               workspace.temp(),

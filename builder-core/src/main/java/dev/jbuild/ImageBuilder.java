@@ -3,6 +3,7 @@ package dev.jbuild;
 import dev.jbuild.content.StateLost;
 import dev.jbuild.content.StorageTrouble;
 import dev.jbuild.dockerfile.Dockerfile;
+import dev.jbuild.dockerfile.check.BaseFacts;
 import dev.jbuild.dockerfile.check.CheckOptions;
 import dev.jbuild.dockerfile.check.CheckResult;
 import dev.jbuild.dockerfile.check.Checker;
@@ -24,7 +25,6 @@ import dev.jbuild.oci.Platform;
 import dev.jbuild.plan.BuildPlan;
 import dev.jbuild.plan.PlanOptions;
 import dev.jbuild.plan.Planner;
-import dev.jbuild.plan.Step;
 import dev.jbuild.plan.render.ResolvedDockerfile;
 import dev.jbuild.problem.CommandFailed;
 import dev.jbuild.problem.InvalidInput;
@@ -44,9 +44,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Builds images. One may run many builds at the same time; an interrupt of the calling thread
@@ -68,14 +66,33 @@ public final class ImageBuilder {
     try (BuildInputs inputs = inputs(request, events);
         Registries registries = new Registries(inputs.task().registry(), events)) {
       BuildTask task = inputs.task();
-      ImageSources sources = new ImageSources(() -> registries);
+      ImageSources sources = sources(registries);
       Dockerfile dockerfile = parse(task);
       BuildPlan plan = plan(task, dockerfile, sources, inputs.remote());
-      failOnErrors(check(task, dockerfile, sources, RuleSelection.ALL));
+      failOnErrors(check(task, dockerfile, sources, plan, RuleSelection.ALL));
       return plan;
     } catch (IOException e) {
       throw failed(e);
     }
+  }
+
+  /// Runs the checks on all stages, as `docker build --check`: base images are looked up where a
+  /// registry answers, and what a build would refuse before its first step is found too.
+  ///
+  /// Throws `InvalidInput` for a text that is no Dockerfile.
+  public DockerfileInspector.Checked check(
+      BuildRequest request, RuleSelection rules, EventSink events) {
+    try (BuildInputs inputs = inputs(request, events);
+        Registries registries = new Registries(inputs.task().registry(), events)) {
+      return new PlannedCheck(inputs, sources(registries), workspace.knownBases())
+          .check(options(inputs.task()), rules);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private ImageSources sources(Registries registries) {
+    return new ImageSources(() -> registries, workspace.knownBases());
   }
 
   /// The plan as text in a format of the user's choice.
@@ -120,7 +137,7 @@ public final class ImageBuilder {
     try (BuildInputs inputs = inputs(request, events);
         Registries registries = new Registries(inputs.task().registry(), events)) {
       BuildTask task = inputs.task();
-      ImageSources sources = new ImageSources(() -> registries);
+      ImageSources sources = sources(registries);
       Dockerfile dockerfile = parse(task);
       BuildPlan ignored = plan(task, dockerfile, sources, inputs.remote());
       return ResolvedDockerfile.of(dockerfile, options(task), sources::seen);
@@ -155,15 +172,17 @@ public final class ImageBuilder {
     Optional<dev.jbuild.oci.Digest> digest = Optional.empty();
     try (Registries registries = new Registries(request.registry(), events);
         Contexts contexts = inputs.contexts()) {
-      ImageSources sources = new ImageSources(() -> registries);
+      ImageSources sources = sources(registries);
       Dockerfile dockerfile = parse(request);
       BuildPlan plan = plan(request, dockerfile, sources, inputs.remote());
       if (ForeignSteps.needNamespace(plan)) {
         handedOver = true;
         return elsewhere(UserNamespace.ofRoot().orElseThrow(), whole, events, standardOutput);
       }
-      plan.warnings().forEach(w -> events.accept(new BuildEvent.Reported(w)));
-      CheckResult checked = check(request, dockerfile, sources, RuleSelection.DOCKER);
+      plan.warnings().stream()
+          .filter(w -> !Checker.isRule(w.code()))
+          .forEach(w -> events.accept(new BuildEvent.Reported(w)));
+      CheckResult checked = check(request, dockerfile, sources, plan, RuleSelection.DOCKER);
       checked.warnings().forEach(w -> events.accept(new BuildEvent.Reported(w)));
       failOnErrors(checked);
       BuildRun run =
@@ -231,7 +250,16 @@ public final class ImageBuilder {
   /// Runs the checks on the stages that are needed. A base image that was looked up says which
   /// variables it sets.
   private static CheckResult check(
-      BuildTask request, Dockerfile dockerfile, ImageSources sources, RuleSelection rules) {
+      BuildTask request,
+      Dockerfile dockerfile,
+      ImageSources sources,
+      BuildPlan plan,
+      RuleSelection rules) {
+    TaskBases bases =
+        new TaskBases(
+            request,
+            sources,
+            image -> sources.seen(image).map(i -> KnownBases.facts(i.config().config())));
     return Checker.check(
         dockerfile,
         new CheckOptions(
@@ -239,14 +267,8 @@ public final class ImageBuilder {
             request.target(),
             false,
             DockerfileFiles.ignored(request),
-            image -> sources.seen(image).map(ImageBuilder::variables),
+            new BaseFacts(bases::find, plan.warnings()),
             rules));
-  }
-
-  private static Set<String> variables(Step.BaseImage image) {
-    return image.config().config().env().stream()
-        .map(pair -> pair.split("=", 2)[0])
-        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// Throws [InvalidInput] when the file wants findings to be an error, or one of them is.

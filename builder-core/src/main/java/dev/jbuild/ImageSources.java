@@ -25,10 +25,22 @@ import java.util.function.Supplier;
 final class ImageSources implements BaseImages, BaseFetcher {
 
   private final Supplier<Registries> registries;
+  private final KnownBases known;
   private final Map<String, Step.BaseImage> seen = new ConcurrentHashMap<>();
 
-  ImageSources(Supplier<Registries> registries) {
+  /// @param known gets what is looked up
+  ImageSources(Supplier<Registries> registries, KnownBases known) {
     this.registries = registries;
+    this.known = known;
+  }
+
+  /// One that reads layouts and asks no registry.
+  static ImageSources offline(KnownBases known) {
+    return new ImageSources(
+        () -> {
+          throw new IllegalStateException("no registry is asked here");
+        },
+        known);
   }
 
   /// What a name was resolved to so far, for whichever platform came first.
@@ -46,6 +58,7 @@ final class ImageSources implements BaseImages, BaseFetcher {
   private Step.BaseImage lookUp(String name, Platform platform) {
     ImageReference reference = ImageReference.parse(name);
     ResolvedManifest found = registries.get().resolve(reference, platform);
+    known.note(reference, platform, found.config().config());
     return new Step.BaseImage(
         reference.familiar(),
         Optional.of(reference),

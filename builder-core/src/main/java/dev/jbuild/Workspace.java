@@ -126,6 +126,10 @@ public final class Workspace implements AutoCloseable {
     }
   }
 
+  KnownBases knownBases() {
+    return new KnownBases(state.bases());
+  }
+
   DigestMemo memo() {
     return memo;
   }

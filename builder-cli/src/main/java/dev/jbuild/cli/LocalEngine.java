@@ -67,7 +67,13 @@ final class LocalEngine implements Engine {
 
   @Override
   public DockerfileInspector.Checked check(BuildRequest request, RuleSelection rules) {
-    return DockerfileInspector.check(request, rules);
+    return DockerfileInspector.check(request, rules, home);
+  }
+
+  @Override
+  public DockerfileInspector.Checked checkBuild(
+      BuildRequest request, RuleSelection rules, EventSink events) {
+    return new ImageBuilder(workspace()).check(request, rules, events);
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +124,13 @@ final class Run {
       @Override
       public DockerfileInspector.Checked check(BuildRequest asked, RuleSelection rules) {
         request = asked;
-        return DockerfileInspector.check(asked, rules);
+        return DockerfileInspector.check(asked, rules, Path.of("/nowhere"));
+      }
+
+      @Override
+      public DockerfileInspector.Checked checkBuild(
+          BuildRequest asked, RuleSelection rules, EventSink events) {
+        return check(asked, rules);
       }
 
       @Override

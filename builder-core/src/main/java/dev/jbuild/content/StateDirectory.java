@@ -15,12 +15,13 @@ import java.util.List;
 /// what must be in them, `v1/keys` step results, `v1/layers` the compressed forms of layers,
 /// `v1/mounts` the contents of cache mounts, `v1/images` the named images, `v1/builds` what the
 /// last builds found in the cache, `v1/failed` the last steps that failed, `v1/files` the names of
-/// what went into their steps, `v1/digests` those of unchanged files, `v1/tmp` work in progress.
-/// Another format version lives beside it and is not touched.
+/// what went into their steps, `v1/digests` those of unchanged files, `v1/bases` what base images
+/// set, `v1/tmp` work in progress. Another format version lives beside it and is not touched.
 public final class StateDirectory {
 
   private static final String VERSION = "v1";
 
+  private static final String BASES = "bases";
   private static final String TREES = "trees";
   private static final String RECORDED_TREES = "trees-recorded";
 
@@ -56,6 +57,7 @@ public final class StateDirectory {
               "builds",
               "failed",
               "files",
+              BASES,
               "tmp")) {
         Files.createDirectories(root.resolve(name));
       }
@@ -140,6 +142,16 @@ public final class StateDirectory {
   /// Where the digests of unchanged files are remembered.
   public Path digests() {
     return root.resolve("digests");
+  }
+
+  /// What is known of base images.
+  public Path bases() {
+    return root.resolve(BASES);
+  }
+
+  /// The same of a state that is not opened, and perhaps not there.
+  public static Path bases(Path home) {
+    return home.resolve(VERSION).resolve(BASES);
   }
 
   /// Files that were downloaded.

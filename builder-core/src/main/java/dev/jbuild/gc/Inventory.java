@@ -47,6 +47,7 @@ final class Inventory {
     inventory.layers();
     inventory.plain(Kind.RECORDS, state.builds(), Need.CACHE);
     inventory.failures();
+    inventory.plain(Kind.RECORDS, state.bases(), Need.CACHE);
     inventory.plain(Kind.FILES, state.files(), Need.CACHE);
     inventory.trees();
     inventory.blobs(images);

@@ -32,6 +32,7 @@ public record StateUse(Map<String, Long> kinds, List<ImageUse> images) {
           "builds",
           "failed",
           "files",
+          "bases",
           "digests",
           "tmp");
 

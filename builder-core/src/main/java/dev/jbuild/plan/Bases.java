@@ -1,14 +1,10 @@
 package dev.jbuild.plan;
 
-import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.BuildException;
 import dev.jbuild.problem.Canceled;
-import dev.jbuild.problem.InvalidInput;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -20,17 +16,14 @@ import java.util.concurrent.Future;
 /// virtual threads, each once; asked by one thread. Closing it ends look-ups that nobody waits for.
 final class Bases implements AutoCloseable {
 
-  private static final String LATEST = ":latest";
-
   private final BaseImages images;
-  private final Map<String, Start.OfContext> contexts = new HashMap<>();
+  private final NamedContexts contexts;
   private final Map<Request, Future<Step.BaseImage>> started = new HashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   Bases(BaseImages images, Map<String, NamedContext> contexts) {
     this.images = images;
-    contexts.forEach(
-        (name, context) -> this.contexts.put(key(name), new Start.OfContext(name, context)));
+    this.contexts = new NamedContexts(contexts);
   }
 
   /// What a FROM or a `from=` leads to.
@@ -57,28 +50,17 @@ final class Bases implements AutoCloseable {
   /// @param layout the directory of an OCI layout; absent: a registry
   record Request(String name, Optional<Path> layout, Platform platform) {}
 
-  /// The context that replaces what `name` means, the one for this platform first. `scratch` and
-  /// `context` cannot be replaced.
+  /// The context that replaces what `name` means.
   Optional<Start> replacement(String name, Platform platform) {
-    String key = key(name);
-    if (contexts.isEmpty() || key.equals("scratch") || key.equals("context")) {
-      return Optional.empty();
-    }
-    for (String candidate : List.of(key + "::" + platform, key)) {
-      Start.OfContext found = contexts.get(candidate);
-      if (found != null) {
-        return Optional.of(start(found, platform));
-      }
-    }
-    return Optional.empty();
+    return contexts.replacing(name, platform).map(found -> start(found, platform));
   }
 
-  private static Start start(Start.OfContext found, Platform platform) {
+  private static Start start(NamedContexts.Named found, Platform platform) {
     return switch (found.context()) {
       case NamedContext.Image image -> image(image.reference(), platform);
       case NamedContext.OciLayout layout ->
           new Start.OfImage(new Request(layout.selector(), Optional.of(layout.path()), platform));
-      default -> found;
+      default -> new Start.OfContext(found.name(), found.context());
     };
   }
 
@@ -87,29 +69,6 @@ final class Bases implements AutoCloseable {
     return name.equals("scratch")
         ? new Start.Empty()
         : new Start.OfImage(new Request(name, Optional.empty(), platform));
-  }
-
-  /// Names are compared as image references are: `alpine`, `docker.io/library/alpine:latest` and
-  /// `Alpine` are one.
-  static String key(String name) {
-    int split = name.indexOf("::");
-    if (split >= 0) {
-      return key(name.substring(0, split)) + "::" + platform(name.substring(split + 2));
-    }
-    String lower = name.toLowerCase(Locale.ROOT);
-    try {
-      String familiar = ImageReference.parse(lower).familiar();
-      return familiar.endsWith(LATEST)
-          ? familiar.substring(0, familiar.length() - LATEST.length())
-          : familiar;
-    } catch (InvalidInput e) {
-      // Stage names need not be references.
-      return lower;
-    }
-  }
-
-  private static String platform(String text) {
-    return Platform.parse(text).toString();
   }
 
   /// Begins a look-up, so that [#get] need not wait so long.

@@ -101,12 +101,10 @@ final class SourceDateEpoch {
     if (name.equals("context")) {
       return times.lastChanged(new SourceSpec.Context(""));
     }
-    for (String key : List.of(Bases.key(name) + "::" + platform, Bases.key(name))) {
-      for (Map.Entry<String, NamedContext> context : options.contexts().entrySet()) {
-        if (Bases.key(context.getKey()).equals(key)) {
-          return ofContext(context.getKey(), context.getValue());
-        }
-      }
+    Optional<NamedContexts.Named> context =
+        new NamedContexts(options.contexts()).replacing(name, platform);
+    if (context.isPresent()) {
+      return ofContext(context.get().name(), context.get().context());
     }
     for (Stage stage : dockerfile.stages()) {
       if (stage.name().filter(name::equalsIgnoreCase).isPresent()) {

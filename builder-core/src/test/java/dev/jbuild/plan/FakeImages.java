@@ -54,7 +54,7 @@ public class FakeImages implements BaseImages {
   }
 
   public FakeImages with(String name, ImageConfig config) {
-    configs.put(Bases.key(name), config);
+    configs.put(NamedContexts.key(name), config);
     return this;
   }
 
@@ -77,7 +77,7 @@ public class FakeImages implements BaseImages {
 
   private Step.BaseImage image(
       String name, Optional<ImageReference> reference, Optional<Path> location) {
-    ImageConfig config = configs.get(Bases.key(name));
+    ImageConfig config = configs.get(NamedContexts.key(name));
     if (config == null) {
       throw new Unavailable(Problem.error("ImageNotFound", name + ": not found"));
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.dockerfile.IgnoreRules;
+import dev.jbuild.dockerfile.check.BaseFacts;
 import dev.jbuild.dockerfile.check.CheckOptions;
 import dev.jbuild.dockerfile.check.Checker;
 import dev.jbuild.dockerfile.check.RuleSelection;
@@ -156,7 +157,7 @@ class HostileDockerfilesTest {
               Optional.empty(),
               true,
               IgnoreRules.NONE,
-              image -> Optional.empty(),
+              BaseFacts.NONE,
               RuleSelection.ALL));
       Plans.with(new AnyImages()).plan(dockerfile);
       return true;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.dockerfile.IgnoreRules;
+import dev.jbuild.dockerfile.check.BaseFacts;
 import dev.jbuild.dockerfile.check.CheckOptions;
 import dev.jbuild.dockerfile.check.CheckResult;
 import dev.jbuild.dockerfile.check.Checker;
@@ -112,7 +113,9 @@ class RealWorldTest {
                 Optional.empty(),
                 true,
                 IgnoreRules.NONE,
-                image -> Optional.of(Set.of("PATH", "LANG")),
+                new BaseFacts(
+                    image -> Optional.of(new BaseFacts.Base(Set.of("PATH", "LANG"), false)),
+                    List.of()),
                 RuleSelection.DOCKER));
     Set<String> codes = new TreeSet<>();
     checked.warnings().stream().map(Problem::code).forEach(codes::add);

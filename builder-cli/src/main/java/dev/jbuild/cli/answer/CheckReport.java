@@ -17,7 +17,8 @@ import java.util.Optional;
 /// What checks found.
 ///
 /// @param findings empty for a file that could not be read
-/// @param errors why it could not be read, or why the file itself wants the findings to be an error
+/// @param errors why it could not be read, what a build would refuse, or why the file itself wants
+///   the findings to be an error
 public record CheckReport(List<Finding> findings, List<Problem> errors) {
 
   private static final String DOCKER_PAGES = "https://docs.docker.com/go/dockerfile/rule/";
@@ -28,8 +29,9 @@ public record CheckReport(List<Finding> findings, List<Problem> errors) {
   }
 
   public static CheckReport of(DockerfileInspector.Checked checked) {
-    return new CheckReport(
-        checked.result().findings(), checked.result().violation().stream().toList());
+    List<Problem> errors = new ArrayList<>(checked.errors());
+    checked.result().violation().ifPresent(errors::add);
+    return new CheckReport(checked.result().findings(), errors);
   }
 
   /// Whether there is an error.

@@ -113,7 +113,9 @@ public final class BuildCommand implements Callable<Integer> {
 
   private int check(Engine engine, BuildRequest request, boolean json) {
     RuleSelection rules = advice ? RuleSelection.ALL : RuleSelection.DOCKER;
-    CheckReport report = CheckReport.of(engine.check(request, rules));
+    CheckReport report =
+        CheckReport.of(
+            session.cancellation().run(() -> engine.checkBuild(request, rules, EventSink.none())));
     answer(json ? report.json() : report.text());
     return report.failed() ? ExitCode.INPUT : ExitCode.OK;
   }

@@ -34,6 +34,10 @@ public interface Engine extends AutoCloseable {
   /// Runs the checks over all stages; needs neither state nor network.
   DockerfileInspector.Checked check(BuildRequest request, RuleSelection rules);
 
+  /// Runs the checks over all stages, with base images looked up.
+  DockerfileInspector.Checked checkBuild(
+      BuildRequest request, RuleSelection rules, EventSink events);
+
   /// Mends what the checks find, and writes nothing yet.
   DockerfileInspector.Mended mend(BuildRequest request, RuleSelection rules);
 

@@ -3,8 +3,6 @@ package dev.jbuild.dockerfile.check;
 import dev.jbuild.dockerfile.IgnoreRules;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 
 /// What the checks need to know besides the Dockerfile.
 ///
@@ -12,14 +10,12 @@ import java.util.function.Function;
 /// @param target name or number of the stage to build, the last one if absent
 /// @param allStages whether stages that the target does not need are checked too
 /// @param ignored the ignore file of the context
-/// @param baseVariables names of the environment of a base image; empty for an image that was not
-///   looked up, whose variables are then never called undefined
 public record CheckOptions(
     Map<String, String> buildArgs,
     Optional<String> target,
     boolean allStages,
     IgnoreRules ignored,
-    Function<String, Optional<Set<String>>> baseVariables,
+    BaseFacts bases,
     RuleSelection rules) {
 
   public CheckOptions {

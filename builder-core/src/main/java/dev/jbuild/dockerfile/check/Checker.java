@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Checks a Dockerfile for what is legal and probably not meant, by the rules and in the words that
-/// users of `docker build --check` know. The rule about the platform of a base image is the
-/// planner's: it has the image.
+/// users of `docker build --check` know.
 public final class Checker {
 
   private static final String SETTINGS = "BUILDKIT_DOCKERFILE_CHECK";
@@ -27,6 +26,11 @@ public final class Checker {
       Pattern.compile("\\$\\{?(?:TARGET|BUILD)(?:PLATFORM|OS|OSVERSION|ARCH|VARIANT|STAGE)\\b");
 
   private Checker() {}
+
+  /// Whether a warning with this code is a finding of a rule, which files can skip.
+  public static boolean isRule(String code) {
+    return Rule.of(code).isPresent();
+  }
 
   public static CheckResult check(Dockerfile dockerfile, CheckOptions options) {
     CheckSettings settings =
@@ -47,6 +51,10 @@ public final class Checker {
     FromRules from = new FromRules(globals, GlobalVariables.of(dockerfile, Map.of()), findings);
     dockerfile.stages().forEach(from::check);
     stages(dockerfile, options, globals, findings);
+    for (Problem noticed : options.bases().noticed()) {
+      Rule.of(noticed.code())
+          .ifPresent(rule -> findings.add(new Finding(rule, noticed, List.of())));
+    }
     if (options.rules().advice()) {
       advise(dockerfile, globals, findings);
     }

@@ -3,6 +3,10 @@ package dev.jbuild.dockerfile.check;
 import dev.jbuild.dockerfile.rule.CheckRule;
 import dev.jbuild.dockerfile.rule.RuleSet;
 import dev.jbuild.problem.Severity;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The rules of `docker build --check`.
 enum Rule implements CheckRule {
@@ -27,6 +31,8 @@ enum Rule implements CheckRule {
       "Of several CMD, ENTRYPOINT or HEALTHCHECK only the last counts"),
   LEGACY_KEY_VALUE_FORMAT(
       "LegacyKeyValueFormat", "Names and values without an equals sign are the old form"),
+  INVALID_BASE_IMAGE_PLATFORM(
+      "InvalidBaseImagePlatform", "The base image is for another platform than the build"),
   REDUNDANT_TARGET_PLATFORM(
       "RedundantTargetPlatform", "$TARGETPLATFORM is the platform of FROM anyway"),
   SECRETS_USED_IN_ARG_OR_ENV(
@@ -42,12 +48,20 @@ enum Rule implements CheckRule {
   EXPOSE_INVALID_FORMAT(
       "ExposeInvalidFormat", "EXPOSE takes no addresses and no ports of the host");
 
+  private static final Map<String, Rule> BY_CODE =
+      Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Rule::code, r -> r));
+
   private final String code;
   private final String description;
 
   Rule(String code, String description) {
     this.code = code;
     this.description = description;
+  }
+
+  /// The rule that problems with this code are findings of.
+  static Optional<Rule> of(String code) {
+    return Optional.ofNullable(BY_CODE.get(code));
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.dockerfile.Stage;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// What the instructions of a stage so far have set, and what it inherits.
 final class StageScope {
@@ -26,12 +25,16 @@ final class StageScope {
       Dockerfile dockerfile, Stage stage, Variables globals, CheckOptions options) {
     String image = globals.expand(stage.from().image());
     globals.takeUndefined();
-    Optional<Set<String>> base =
-        image.equals("scratch") ? Optional.of(Set.of()) : options.baseVariables().apply(image);
+    Optional<BaseFacts.Base> base =
+        image.equals("scratch")
+            ? Optional.of(BaseFacts.Base.PLAIN)
+            : options.bases().images().apply(image);
     Variables variables =
         new Variables(dockerfile.directives().escape(), Map.of("PATH", "/usr/bin:/bin"));
-    base.ifPresent(names -> names.forEach(name -> variables.set(name, "value")));
-    return new StageScope(variables, base.isPresent());
+    base.ifPresent(b -> b.variables().forEach(name -> variables.set(name, "value")));
+    StageScope scope = new StageScope(variables, base.isPresent());
+    scope.workdirSet = base.filter(BaseFacts.Base::workdir).isPresent();
+    return scope;
   }
 
   /// The scope of a stage that starts from this one.

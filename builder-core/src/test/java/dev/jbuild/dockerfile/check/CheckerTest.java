@@ -70,7 +70,7 @@ class CheckerTest {
                 Optional.empty(),
                 all,
                 IgnoreRules.parse(new SourceText(".dockerignore", ignore)),
-                image -> Optional.of(Set.of()),
+                new BaseFacts(image -> Optional.of(BaseFacts.Base.PLAIN), List.of()),
                 RuleSelection.DOCKER));
     List<String> got =
         result.warnings().stream()
@@ -113,7 +113,7 @@ class CheckerTest {
                 Optional.empty(),
                 true,
                 IgnoreRules.NONE,
-                image -> Optional.empty(),
+                BaseFacts.NONE,
                 RuleSelection.DOCKER))
         .warnings()
         .stream()

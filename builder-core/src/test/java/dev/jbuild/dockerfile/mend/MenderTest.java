@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.dockerfile.IgnoreRules;
+import dev.jbuild.dockerfile.check.BaseFacts;
 import dev.jbuild.dockerfile.check.CheckOptions;
 import dev.jbuild.dockerfile.check.Checker;
 import dev.jbuild.dockerfile.check.RuleSelection;
@@ -20,12 +21,7 @@ class MenderTest {
   private static Mender.Mended mend(String text) {
     CheckOptions options =
         new CheckOptions(
-            Map.of(),
-            Optional.empty(),
-            true,
-            IgnoreRules.NONE,
-            image -> Optional.empty(),
-            RuleSelection.ALL);
+            Map.of(), Optional.empty(), true, IgnoreRules.NONE, BaseFacts.NONE, RuleSelection.ALL);
     return Mender.mend(
         Dockerfile.parse(new SourceText("Dockerfile", text)),
         dockerfile -> Checker.check(dockerfile, options).findings());
@@ -48,7 +44,8 @@ class MenderTest {
         "ENV name a value of words ~ ENV name=\"a value of words\"",
         "ENV name 'a b' ~ ENV name 'a b'",
         "LABEL  name   value ~ LABEL  name=value",
-        "MAINTAINER A \"B\" <c@d.e> ~ LABEL org.opencontainers.image.authors=\"A \\\"B\\\" <c@d.e>\"",
+        "MAINTAINER A \"B\" <c@d.e> ~ LABEL org.opencontainers.image.authors=\"A \\\"B\\\""
+            + " <c@d.e>\"",
         "CMD nginx -g off ~ CMD [\"nginx\", \"-g\", \"off\"]",
         "CMD echo $HOME ~ CMD echo $HOME",
         "CMD a && b ~ CMD a && b",
