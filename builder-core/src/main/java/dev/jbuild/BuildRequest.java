@@ -94,16 +94,23 @@ public record BuildRequest(
   ///
   /// @param hosts additional lines of /etc/hosts
   /// @param caBundle PEM file of certificates that the steps trust, for their time only
+  /// @param onFailure where what a failed step left goes: a directory, or a registry under a `name`
   public record RunOptions(
       Isolation isolation,
       List<Host> hosts,
       Resources resources,
       Confidential confidential,
-      Optional<Path> caBundle) {
+      Optional<Path> caBundle,
+      Optional<Output> onFailure) {
 
     public static final RunOptions DEFAULT =
         new RunOptions(
-            Isolation.DEFAULT, List.of(), Resources.DEFAULT, Confidential.NONE, Optional.empty());
+            Isolation.DEFAULT,
+            List.of(),
+            Resources.DEFAULT,
+            Confidential.NONE,
+            Optional.empty(),
+            Optional.empty());
 
     public RunOptions {
       hosts = List.copyOf(hosts);
@@ -139,14 +146,23 @@ public record BuildRequest(
   /// @param limits by `ulimit` name
   /// @param timeoutSeconds how long one step may take
   public record Resources(
-      OptionalLong shmBytes, Map<String, Limit> limits, OptionalLong timeoutSeconds) {
+      OptionalLong shmBytes, Map<String, Limit> limits, OptionalLong timeoutSeconds, Quota quota) {
 
     public static final Resources DEFAULT =
-        new Resources(OptionalLong.empty(), Map.of(), OptionalLong.empty());
+        new Resources(OptionalLong.empty(), Map.of(), OptionalLong.empty(), Quota.NONE);
 
     public Resources {
       limits = ordered(limits);
     }
+  }
+
+  /// What all processes of a step may use together.
+  ///
+  /// @param milliCpus thousandths of a processor
+  public record Quota(OptionalLong memoryBytes, OptionalLong milliCpus, OptionalLong processes) {
+
+    public static final Quota NONE =
+        new Quota(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
   }
 
   /// What RUN steps may see and nobody may find in the image.

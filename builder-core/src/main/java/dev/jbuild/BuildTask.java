@@ -19,6 +19,7 @@ import java.util.Set;
 /// @param dockerfileText its text when it has no path (standard input)
 /// @param brought directories among the contexts that were made for this build: what is in them
 ///   came from elsewhere, and no ignore file applies
+/// @param onFailure where what a failed step left goes
 /// @param sandbox name of the sandbox to use; absent: the best that works
 record BuildTask(
     Optional<Path> context,
@@ -36,7 +37,8 @@ record BuildTask(
     Optional<String> sandbox,
     RegistryOptions registry,
     BuildRequest.SharedCaches caches,
-    List<ExportTarget> exports) {
+    List<ExportTarget> exports,
+    Optional<ExportTarget> onFailure) {
 
   BuildTask {
     buildArgs = Map.copyOf(buildArgs);

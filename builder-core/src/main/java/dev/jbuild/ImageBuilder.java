@@ -215,13 +215,13 @@ public final class ImageBuilder {
               caches.publish();
               return made;
             });
+      } catch (CommandFailed | InvalidInput e) {
+        workspace.forgetOldFailures();
+        throw new FailureExport(exporter, request.onFailure()).of(e, run.leftByFailure());
       }
       success = true;
       digest = Optional.of(assembled.root().digest());
       return result(assembled, request.exports());
-    } catch (CommandFailed | InvalidInput e) {
-      workspace.forgetOldFailures();
-      throw e;
     } catch (IOException | UncheckedIOException e) {
       throw failed(e);
     } finally {

@@ -48,7 +48,11 @@ final class RequestReader {
         request.run().isolation().sandbox(),
         registry(request.registry()),
         request.cache().shared(),
-        exports(request));
+        exports(request),
+        request
+            .run()
+            .onFailure()
+            .flatMap(output -> ExportOptions.targets(output, List.of()).stream().findFirst()));
   }
 
   private static Optional<Path> context(ContextSource source) {

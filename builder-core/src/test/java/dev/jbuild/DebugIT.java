@@ -3,6 +3,7 @@ package dev.jbuild;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
@@ -220,6 +221,45 @@ class DebugIT {
 
   private static List<String> withoutTimes(List<String> changes) {
     return changes.stream().map(c -> c.replaceAll("(, )?TIME(, )?", "")).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"namespaces", "chroot"})
+  void whatItLeftIsExported(String sandbox) throws IOException {
+    sandbox(sandbox);
+    Path left = builds.directory.resolve("left");
+    builds.onFailure(Output.to(Output.Kind.LOCAL, left.toString()));
+    Problem problem =
+        builds.failure(
+            "RUN echo a > /below", "RUN echo b > /made; rm /below; chmod 751 /bin; exit 9");
+    assertEquals("CommandFailed", problem.code());
+    assertTrue(problem.message().contains("exit code: 9"), problem.message());
+    assertTrue(
+        problem.help().orElse("").contains("what it left is in " + left), problem.toString());
+    assertEquals("b\n", Files.readString(left.resolve("made")));
+    assertFalse(Files.exists(left.resolve("below")));
+    assertTrue(Files.isRegularFile(left.resolve("bin/busybox")));
+  }
+
+  @Test
+  void anExportThatFailsLeavesTheFailureWhatItIs() throws IOException {
+    Path file = Files.writeString(builds.directory.resolve("file"), "");
+    builds.onFailure(Output.to(Output.Kind.LOCAL, file.toString()));
+    Problem problem = builds.failure("RUN exit 9");
+    assertEquals("CommandFailed", problem.code());
+    assertTrue(
+        problem.help().orElse("").contains("--on-failure: cannot write"), problem.toString());
+  }
+
+  @Test
+  void aSecretIsNotExported() {
+    builds.with(SECRET);
+    Path left = builds.directory.resolve("left");
+    builds.onFailure(Output.to(Output.Kind.LOCAL, left.toString()));
+    Problem problem =
+        builds.failure("RUN --mount=type=secret,id=tok cp /run/secrets/tok /x; false");
+    assertTrue(problem.help().orElse("").contains("no step left files"), problem.toString());
+    assertFalse(Files.exists(left));
   }
 
   @Test

@@ -225,8 +225,10 @@ class ExplainIT {
             new BuildRequest.Resources(
                 OptionalLong.of(1 << 20),
                 Map.of("nofile", new BuildRequest.Limit(64, 64)),
-                OptionalLong.empty()),
+                OptionalLong.empty(),
+                BuildRequest.Quota.NONE),
             BuildRequest.Confidential.NONE,
+            Optional.empty(),
             Optional.empty());
     assertEquals(
         List.of(

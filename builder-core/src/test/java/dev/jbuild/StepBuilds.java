@@ -106,19 +106,45 @@ final class StepBuilds implements AutoCloseable {
   void with(BuildRequest.Confidential confidential) {
     run =
         new BuildRequest.RunOptions(
-            run.isolation(), run.hosts(), run.resources(), confidential, run.caBundle());
+            run.isolation(),
+            run.hosts(),
+            run.resources(),
+            confidential,
+            run.caBundle(),
+            run.onFailure());
   }
 
   void with(BuildRequest.Isolation isolation) {
     run =
         new BuildRequest.RunOptions(
-            isolation, run.hosts(), run.resources(), run.confidential(), run.caBundle());
+            isolation,
+            run.hosts(),
+            run.resources(),
+            run.confidential(),
+            run.caBundle(),
+            run.onFailure());
   }
 
   void with(BuildRequest.Resources resources) {
     run =
         new BuildRequest.RunOptions(
-            run.isolation(), run.hosts(), resources, run.confidential(), run.caBundle());
+            run.isolation(),
+            run.hosts(),
+            resources,
+            run.confidential(),
+            run.caBundle(),
+            run.onFailure());
+  }
+
+  void onFailure(Output output) {
+    run =
+        new BuildRequest.RunOptions(
+            run.isolation(),
+            run.hosts(),
+            run.resources(),
+            run.confidential(),
+            run.caBundle(),
+            Optional.of(output));
   }
 
   void allow(String... entitlements) {

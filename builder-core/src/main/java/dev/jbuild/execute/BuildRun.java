@@ -39,6 +39,7 @@ public final class BuildRun {
   private final Sandbox sandbox;
   private final DigestMemo memo;
   private final StateCare care;
+  private volatile Optional<BuiltImage> failed = Optional.empty();
 
   public BuildRun(
       StateDirectory state,
@@ -139,9 +140,16 @@ public final class BuildRun {
       throw environment(e);
     } finally {
       if (!success) {
+        failed = failures.last().flatMap(step -> FailedImage.of(step, trees, export));
         endInFailure(journal, ordered, keys);
       }
     }
+  }
+
+  /// After a failure: the image that a failed RUN would have left, with a shell as its command;
+  /// empty when none was kept.
+  public Optional<BuiltImage> leftByFailure() {
+    return failed;
   }
 
   /// The failure is told already; that it could not be recorded would hide it.

@@ -30,7 +30,7 @@ import java.util.Optional;
 /// for cache mounts.
 final class StepShell {
 
-  private static final List<String> SHELL = List.of("/bin/sh");
+  static final List<String> SHELL = List.of("/bin/sh");
 
   private final StateDirectory state;
   private final TempSpace temp;

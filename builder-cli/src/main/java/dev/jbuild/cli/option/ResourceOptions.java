@@ -31,7 +31,10 @@ public final class ResourceOptions {
 
   BuildRequest.Resources resources() {
     return new BuildRequest.Resources(
-        bytes("--shm-size", shmSize), LimitOption.parse(ulimits), seconds());
+        bytes("--shm-size", shmSize),
+        LimitOption.parse(ulimits),
+        seconds(),
+        BuildRequest.Quota.NONE);
   }
 
   private static OptionalLong bytes(String option, @Nullable String text) {

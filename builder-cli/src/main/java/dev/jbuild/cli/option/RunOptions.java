@@ -70,6 +70,12 @@ public final class RunOptions {
       description = "How RUN steps are shut in (default: the best that works here)")
   @Nullable String sandbox;
 
+  @Option(
+      names = "--on-failure",
+      paramLabel = "export:DIR|push:REF",
+      description = "Export the files that a failed RUN step left, or push them as an image")
+  @Nullable String onFailure;
+
   @Mixin ResourceOptions resources = new ResourceOptions();
 
   @Mixin ConfidentialOptions confidential = new ConfidentialOptions();
@@ -92,7 +98,8 @@ public final class RunOptions {
         hosts.stream().map(HostOption::parse).toList(),
         resources.resources(),
         confidential.confidential(environment),
-        caBundle());
+        caBundle(),
+        Optional.ofNullable(onFailure).map(FailureOption::parse));
   }
 
   private Set<String> entitlements() {
