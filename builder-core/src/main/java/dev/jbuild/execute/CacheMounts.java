@@ -20,6 +20,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// The directories behind `--mount=type=cache`, kept between builds. Locks are the kernel's: none
@@ -27,6 +29,9 @@ import java.util.function.Consumer;
 final class CacheMounts {
 
   private static final long POLL_MILLIS = 20;
+
+  /// A wait as long as this is told of.
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Path directory;
   private final TempSpace temp;
@@ -65,8 +70,9 @@ final class CacheMounts {
   /// Takes a cache for a step: at once if it is shared, when it is free if it is locked, another
   /// copy if it is private.
   ///
-  /// @param note is told what a new one begins with
-  Held hold(RunMount mount, String target, Initial initial, Consumer<String> note)
+  /// @param note is told a kind and a text: what a new one begins with, what is waited for when
+  ///   that takes long
+  Held hold(RunMount mount, String target, Initial initial, BiConsumer<String, String> note)
       throws IOException {
     String key =
         new KeyWriter("cache-mount")
@@ -86,14 +92,14 @@ final class CacheMounts {
       boolean held =
           switch (mount.sharing()) {
             case SHARED -> true;
-            case LOCKED -> await(channel);
+            case LOCKED -> await(channel, () -> note.accept("wait", wait(mount, target)));
             case PRIVATE -> tryLock(channel);
           };
       if (held) {
         // The time of its last use.
         channel.truncate(0).write(ByteBuffer.wrap(new byte[1]));
         try {
-          ensure(own, new Beginning(mount, initial, name, note));
+          ensure(own, new Beginning(mount, initial, name, text -> note.accept("mount", text)));
         } catch (IOException | RuntimeException e) {
           channel.close();
           throw e;
@@ -119,7 +125,7 @@ final class CacheMounts {
   private Held reopen(String own, boolean locked) throws IOException {
     FileChannel channel = lockFile(own);
     if (locked) {
-      await(channel);
+      boolean unused = await(channel, () -> {});
     }
     return new Held(directory.resolve(own), channel);
   }
@@ -132,8 +138,19 @@ final class CacheMounts {
     return held;
   }
 
-  private static boolean await(FileChannel channel) throws IOException {
+  private static String wait(RunMount mount, String target) {
+    String id = mount.id().filter(i -> !i.equals(target)).map(i -> " (id=" + i + ")").orElse("");
+    return "for the cache mount " + target + id + ", which another step has locked";
+  }
+
+  private static boolean await(FileChannel channel, Runnable tell) throws IOException {
+    long patience = System.nanoTime() + PATIENCE.toNanos();
+    boolean told = false;
     while (!tryLock(channel)) {
+      if (!told && System.nanoTime() - patience > 0) {
+        told = true;
+        tell.run();
+      }
       try {
         Thread.sleep(POLL_MILLIS);
       } catch (InterruptedException e) {

@@ -154,7 +154,7 @@ final class StepMounts {
       }
     }
     CacheMounts.Held cache =
-        caches.hold(mount, target, initial, text -> events.note(run, "mount", text));
+        caches.hold(mount, target, initial, (kind, text) -> events.note(run, kind, text));
     held.resources.add(cache);
     boolean fromElsewhere = from.isPresent();
     return new Job.Mount.Bind(

@@ -68,8 +68,8 @@ public final class Emulation {
     try {
       if (Probe.runs(processor)) {
         boolean direct =
-            own == Processor.AMD64 && processor == Processor.I386
-                || own == Processor.ARM64 && processor == Processor.ARM;
+            (own == Processor.AMD64 && processor == Processor.I386)
+                || (own == Processor.ARM64 && processor == Processor.ARM);
         if (direct) {
           return new Way.Direct();
         }

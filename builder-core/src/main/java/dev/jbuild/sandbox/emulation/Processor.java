@@ -33,14 +33,14 @@ enum Processor {
   private final boolean wide;
   private final boolean bigEndian;
   private final int machine;
-  private final byte[] code;
+  private final String code;
 
   Processor(String name, boolean wide, boolean bigEndian, int machine, String code) {
     this.name = name;
     this.wide = wide;
     this.bigEndian = bigEndian;
     this.machine = machine;
-    this.code = HexFormat.of().parseHex(code);
+    this.code = code;
   }
 
   /// The one of an image's `architecture`, if it is known here.
@@ -83,8 +83,9 @@ enum Processor {
     int header = wide ? 64 : 52;
     int segment = wide ? 56 : 32;
     int start = header + segment;
+    byte[] instructions = HexFormat.of().parseHex(code);
     ByteBuffer file =
-        ByteBuffer.allocate(start + code.length)
+        ByteBuffer.allocate(start + instructions.length)
             .order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
     file.put(new byte[] {0x7F, 'E', 'L', 'F', (byte) (wide ? 2 : 1), (byte) (bigEndian ? 2 : 1), 1})
         .position(16);
@@ -94,8 +95,8 @@ enum Processor {
     word(file, 0);
     file.putInt(flags()).putShort((short) header).putShort((short) segment).putShort((short) 1);
     file.position(header);
-    segment(file, start + code.length);
-    return file.put(code).array();
+    segment(file, start + instructions.length);
+    return file.put(instructions).array();
   }
 
   private void segment(ByteBuffer file, int length) {
