@@ -41,17 +41,16 @@ class WaitingIT {
                 + line
                 + "\n");
     FutureTask<BuildResult> task =
-        new FutureTask<>(
-            () ->
-                new WorkerProcess(command -> new ProcessBuilder(command).start(), builds.home)
-                    .build(
-                        request,
-                        event -> {
-                          if (event instanceof BuildEvent.StepOutput) {
-                            running.countDown();
-                          }
-                        },
-                        OutputStream.nullOutputStream()));
+        new FutureTask<>(() ->
+            new WorkerProcess(command -> new ProcessBuilder(command).start(), builds.home)
+                .build(
+                    request,
+                    event -> {
+                      if (event instanceof BuildEvent.StepOutput) {
+                        running.countDown();
+                      }
+                    },
+                    OutputStream.nullOutputStream()));
     Thread.ofPlatform().start(task);
     running.await();
     return task;
@@ -92,8 +91,7 @@ class WaitingIT {
     assertTrue(
         builds.events.stream()
             .filter(BuildEvent.StepFinished.class::isInstance)
-            .allMatch(
-                e -> ((BuildEvent.StepFinished) e).outcome() == BuildEvent.Outcome.CACHED));
+            .allMatch(e -> ((BuildEvent.StepFinished) e).outcome() == BuildEvent.Outcome.CACHED));
     assertEquals(other.get().digest(), result.digest());
   }
 }

@@ -7,12 +7,11 @@ import java.util.Optional;
 ///
 /// @param network `default`, `none` or `host`; checked by the parser
 /// @param security `sandbox` or `insecure`; checked by the parser
-/// @param devices CDI device requests, as written
 public record RunFlags(
     List<MountFlag> mounts,
     Optional<String> network,
     Optional<String> security,
-    List<String> devices) {
+    List<RunDevice> devices) {
 
   public RunFlags {
     mounts = List.copyOf(mounts);

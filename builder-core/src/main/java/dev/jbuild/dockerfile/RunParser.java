@@ -36,7 +36,10 @@ final class RunParser {
         line.text(),
         InstructionParser.command(flags.rest(), line.heredocs()),
         new RunFlags(
-            mounts, flags.string("network"), flags.string("security"), flags.list("device")));
+            mounts,
+            flags.string("network"),
+            flags.string("security"),
+            flags.list("device").stream().map(RunDevice::parse).toList()));
   }
 
   private static void checkOneOf(String what, Optional<String> value, List<String> allowed) {

@@ -1,6 +1,7 @@
 package dev.jbuild.execute;
 
 import dev.jbuild.plan.BuildPlan;
+import dev.jbuild.plan.RunSpec;
 import dev.jbuild.plan.Step;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
@@ -58,6 +59,18 @@ public final class ForeignSteps {
           throw impossible(made, reason, help);
         }
       }
+    }
+  }
+
+  /// For a shell in a step's place. Throws [Unavailable] if its programs run only in another
+  /// process than this one.
+  static void prepareShell(RunSpec spec) {
+    Made made = new Made(spec.platform().architecture(), false);
+    if (new Emulation().of(made.architecture()) instanceof Way.InNamespace) {
+      throw impossible(
+          made,
+          "the machine has no emulator registered, and a shell gets none of its own",
+          "as root of the machine: systemctl restart systemd-binfmt");
     }
   }
 

@@ -1,12 +1,15 @@
 package dev.jbuild.execute;
 
 import dev.jbuild.content.TempSpace;
+import dev.jbuild.dockerfile.RunDevice;
 import dev.jbuild.dockerfile.RunMount;
 import dev.jbuild.plan.RunSpec;
 import dev.jbuild.plan.SourceSpec;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.sandbox.Job;
+import dev.jbuild.sandbox.cdi.DeviceEdits;
+import dev.jbuild.sandbox.cdi.DeviceSpecs;
 import dev.jbuild.snapshot.TreeRemover;
 import dev.jbuild.ssh.Agent;
 import dev.jbuild.ssh.AgentSocket;
@@ -16,8 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
-/// Mounts that come from no tree: memory, secrets, agents, scripts, certificates.
+/// Mounts that come from no tree: memory, secrets, agents, devices, scripts, certificates.
 final class GivenMounts {
 
   private static final String CA_TARGET = "/run/jbuild/ca.crt";
@@ -40,8 +44,14 @@ final class GivenMounts {
     this.caBundle = caBundle;
   }
 
-  /// Adds what a step gets without asking: its scripts, and certificates.
-  void addOfStep(RunSpec spec, StepMounts.Held held) throws IOException {
+  /// Adds what a step gets besides its mounts: devices, its scripts, and certificates.
+  ///
+  /// @param note is told a kind and a text: what is left out
+  void addOfStep(RunSpec spec, StepMounts.Held held, BiConsumer<String, String> note)
+      throws IOException {
+    for (RunDevice device : spec.devices()) {
+      addDevice(device, held, note);
+    }
     for (SourceSpec.Inline.File script : spec.scripts()) {
       byte[] body = script.content().getBytes(StandardCharsets.UTF_8);
       held.mounts()
@@ -74,6 +84,22 @@ final class GivenMounts {
       case SECRET -> addSecret(mount, held);
       case SSH -> addAgent(mount, held);
       case BIND, CACHE -> throw new IllegalArgumentException("it has a tree: " + mount);
+    }
+  }
+
+  private static void addDevice(
+      RunDevice wanted, StepMounts.Held held, BiConsumer<String, String> note) {
+    Optional<DeviceEdits> found = DeviceSpecs.ofMachine().find(wanted.name());
+    if (found.isPresent()) {
+      held.mounts().addAll(found.get().mounts());
+      held.env().addAll(found.get().env());
+      held.groups().addAll(found.get().groups());
+    } else if (wanted.required()) {
+      throw new InvalidInput(
+          Problem.error("DeviceNotFound", "required device " + wanted.name() + " is not registered")
+              .help("its specification is looked for in /etc/cdi and /var/run/cdi"));
+    } else {
+      note.accept("device", wanted.name() + " is not registered; the step runs without it");
     }
   }
 

@@ -58,11 +58,6 @@ final class RunWork {
   Snapshot perform(Step.Run run, Executor.Inputs inputs) throws IOException, InterruptedException {
     sandbox.require();
     foreign.prepare(run);
-    if (!run.spec().devices().isEmpty()) {
-      throw new InvalidInput(
-          Problem.error("NotSupportedYet", "RUN --device is not supported yet")
-              .help("build this image without the device, or run the step elsewhere"));
-    }
     permits.acquire();
     try {
       return performNow(run, inputs);

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A run step in the terms of the sandbox.
 ///
@@ -25,7 +26,7 @@ record StepJob(
         spec.arguments(),
         environment(),
         spec.workingDirectory(),
-        new Job.Identity(user.uid(), user.gid(), user.groups()),
+        new Job.Identity(user.uid(), user.gid(), groups()),
         held.mounts(),
         switch (spec.network()) {
           case "none" -> Job.Network.NONE;
@@ -39,10 +40,19 @@ record StepJob(
         stdio);
   }
 
+  private List<Long> groups() {
+    return Stream.concat(user.groups().stream(), held.groups().stream()).distinct().toList();
+  }
+
   private List<String> environment() {
     List<String> env = new ArrayList<>(spec.env());
     env.addAll(spec.hiddenEnv());
-    env.addAll(held.env());
+    for (String pair : held.env()) {
+      // Of two values a program may take the first.
+      String name = pair.substring(0, pair.indexOf('=') + 1);
+      env.removeIf(present -> present.startsWith(name));
+      env.add(pair);
+    }
     if (env.stream().noneMatch(e -> e.startsWith("HOME="))) {
       env.add("HOME=" + (user.uid() == 0 && user.home().equals("/") ? "/root" : user.home()));
     }

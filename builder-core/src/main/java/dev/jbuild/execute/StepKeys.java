@@ -2,6 +2,7 @@ package dev.jbuild.execute;
 
 import dev.jbuild.cache.KeyWriter;
 import dev.jbuild.cache.StepKey;
+import dev.jbuild.dockerfile.RunDevice;
 import dev.jbuild.dockerfile.RunMount;
 import dev.jbuild.plan.CopySpec;
 import dev.jbuild.plan.Origin;
@@ -115,7 +116,7 @@ final class StepKeys {
         .add("directory", spec.workingDirectory())
         .add("network", spec.network())
         .add("insecure", spec.insecure())
-        .addAll("device", spec.devices())
+        .addAll("device", spec.devices().stream().map(RunDevice::toString).toList())
         .add("hostname", around.hostname())
         .add("shm", Long.toString(around.resources().shmBytes()))
         .addAll("host", around.hosts().stream().map(h -> h.name()).sorted().toList());

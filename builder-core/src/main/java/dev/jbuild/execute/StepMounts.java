@@ -47,13 +47,24 @@ final class StepMounts {
   /// The mounts of one step for as long as it runs.
   ///
   /// @param env variables that come with them
+  /// @param groups further groups of the user that come with them
   /// @param secrets by id: to be blanked in the step's output, and to be nowhere else
   record Held(
       List<Job.Mount> mounts,
       List<String> env,
+      List<Long> groups,
       Map<String, byte[]> secrets,
       List<AutoCloseable> resources)
       implements AutoCloseable {
+    static Held nothing() {
+      return new Held(
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new HashMap<>(),
+          new ArrayList<>());
+    }
+
     @Override
     public void close() throws IOException {
       for (AutoCloseable resource : resources.reversed()) {
@@ -69,12 +80,12 @@ final class StepMounts {
   }
 
   Held hold(Step.Run run, Executor.Inputs inputs) throws IOException {
-    Held held = new Held(new ArrayList<>(), new ArrayList<>(), new HashMap<>(), new ArrayList<>());
+    Held held = Held.nothing();
     try {
       for (RunSpec.MountSpec mount : run.spec().mounts()) {
         add(mount, run, inputs, held);
       }
-      given.addOfStep(run.spec(), held);
+      given.addOfStep(run.spec(), held, (kind, text) -> events.note(run, kind, text));
       return held;
     } catch (IOException | RuntimeException e) {
       held.close();

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +55,7 @@ final class StepShell {
       Map<String, String> environment)
       throws IOException {
     sandbox.require();
+    ForeignSteps.prepareShell(step.spec());
     RunSpec spec =
         step.command(arguments.isEmpty() ? SHELL : arguments, hidden(step.spec(), environment));
     List<Path> lowers = paths(step.files());
@@ -102,9 +102,7 @@ final class StepShell {
       throws IOException {
     GivenMounts given = new GivenMounts(temp, confidential, step.caBundle());
     CacheMounts caches = new CacheMounts(state.mounts(), temp, care, MountCarrier.none());
-    StepMounts.Held held =
-        new StepMounts.Held(
-            new ArrayList<>(), new ArrayList<>(), new HashMap<>(), new ArrayList<>());
+    StepMounts.Held held = StepMounts.Held.nothing();
     try {
       for (FailedStep.Mount mount : step.mounts()) {
         if (mount.files().isPresent()) {
@@ -118,7 +116,7 @@ final class StepShell {
           given.add(mount.mount(), held);
         }
       }
-      given.addOfStep(spec, held);
+      given.addOfStep(spec, held, (kind, text) -> {});
       return held;
     } catch (IOException | RuntimeException e) {
       held.close();

@@ -94,6 +94,10 @@ public record FileInfo(
     return type() == REGULAR;
   }
 
+  public boolean isDevice() {
+    return type() == CHARACTER_DEVICE || type() == BLOCK_DEVICE;
+  }
+
   public boolean isSymlink() {
     return type() == SYMLINK;
   }

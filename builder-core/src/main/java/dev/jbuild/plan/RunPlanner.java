@@ -3,6 +3,7 @@ package dev.jbuild.plan;
 import dev.jbuild.dockerfile.Command;
 import dev.jbuild.dockerfile.Heredoc;
 import dev.jbuild.dockerfile.Instruction;
+import dev.jbuild.dockerfile.RunDevice;
 import dev.jbuild.dockerfile.RunMount;
 import dev.jbuild.dockerfile.RunMount.Type;
 import dev.jbuild.plan.RunSpec.MountSpec;
@@ -109,10 +110,10 @@ final class RunPlanner {
     if (isInsecure(run)) {
       demand(run.span(), "security.insecure", "security.insecure");
     }
-    for (String device : run.flags().devices()) {
-      String name = device.replaceFirst("^name=", "").replaceFirst(",.*", "");
-      if (!around.options().entitlements().contains("device=" + name)) {
-        demand(run.span(), "device", "device " + name);
+    for (RunDevice device : run.flags().devices()) {
+      String own = "device=" + device.name();
+      if (!around.options().entitlements().contains(own)) {
+        demand(run.span(), "device", "device " + device.name());
       }
     }
   }

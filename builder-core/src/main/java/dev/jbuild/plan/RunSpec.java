@@ -1,5 +1,6 @@
 package dev.jbuild.plan;
 
+import dev.jbuild.dockerfile.RunDevice;
 import dev.jbuild.dockerfile.RunMount;
 import dev.jbuild.oci.Platform;
 import java.util.List;
@@ -28,7 +29,7 @@ public record RunSpec(
     boolean insecure,
     List<MountSpec> mounts,
     List<SourceSpec.Inline.File> scripts,
-    List<String> devices,
+    List<RunDevice> devices,
     Platform platform) {
 
   public RunSpec {

@@ -244,6 +244,10 @@ final class PlacedMounts implements AutoCloseable {
                 out.owner(info.uid(), info.gid());
                 out.mode(info.permissions());
               }
+            } else if (info.isDevice()) {
+              in.makeNode(name, info.type() | 0600, info.deviceMajor(), info.deviceMinor());
+              in.owner(name, info.uid(), info.gid());
+              in.mode(name, info.permissions());
             } else {
               in.makeLink(from, own, name);
             }

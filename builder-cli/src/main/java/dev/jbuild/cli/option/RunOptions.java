@@ -23,6 +23,7 @@ public final class RunOptions {
   private static final Set<String> NETWORKS = Set.of("default", "none", "host");
   private static final Set<String> ENTITLEMENTS =
       Set.of("network.host", "security.insecure", "device", "fetch.link-local");
+  private static final String ONE_DEVICE = "device=";
 
   @Option(
       names = "--network",
@@ -40,8 +41,8 @@ public final class RunOptions {
       names = "--allow",
       paramLabel = "ENTITLEMENT",
       description =
-          "Let RUN steps ask for network.host, security.insecure or device; fetch.link-local: let"
-              + " ADD download from link-local addresses")
+          "Let RUN steps ask for network.host, security.insecure, device or device=NAME;"
+              + " fetch.link-local: let ADD download from link-local addresses")
   List<String> allow = new ArrayList<>();
 
   @Option(
@@ -109,11 +110,11 @@ public final class RunOptions {
         if (each.startsWith("fs.") || each.equals("ssh")) {
           throw UsageException.unsupported("--allow " + each, "");
         }
-        if (!ENTITLEMENTS.contains(each)) {
+        if (!ENTITLEMENTS.contains(each) && !each.startsWith(ONE_DEVICE)) {
           throw UsageException.invalid(
               "--allow",
               "unknown entitlement '" + each + "'" + Nearest.hint(each, ENTITLEMENTS),
-              "network.host, security.insecure, device or fetch.link-local");
+              "network.host, security.insecure, device, device=NAME or fetch.link-local");
         }
         granted.add(each);
       }
