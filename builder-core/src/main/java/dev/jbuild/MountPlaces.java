@@ -9,21 +9,25 @@ import dev.jbuild.cache.remote.Seal;
 import dev.jbuild.cachemount.MountCarrier;
 import dev.jbuild.cachemount.MountDocumentJson;
 import dev.jbuild.cachemount.MountPlace;
+import dev.jbuild.event.BuildEvent;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.registry.Registries;
+import dev.jbuild.registry.RegistryOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Where the cache mounts of a build are kept: each scope of a place is a tag of its own.
-final class MountPlaces {
+final class MountPlaces implements AutoCloseable {
 
   /// The tag where none is given.
   private static final String TAG = "mounts";
@@ -34,12 +38,38 @@ final class MountPlaces {
 
   private static final Pattern LIKE_HASH = Pattern.compile(".*-[0-9a-f]{12}");
 
-  private final Registries registries;
+  private final RegistryOptions options;
   private final EventSink events;
+  private final EventSink withoutBlobs;
+  private @Nullable Registries registries;
 
-  MountPlaces(Registries registries, EventSink events) {
-    this.registries = registries;
+  MountPlaces(RegistryOptions options, EventSink events) {
+    this.options = options;
     this.events = events;
+    this.withoutBlobs =
+        event -> {
+          if (!(event instanceof BuildEvent.Transferred)) {
+            events.accept(event);
+          }
+        };
+  }
+
+  /// A mount is hundreds of blobs, of which nobody wants to be told one by one: what was carried is
+  /// told for the mount.
+  private Registries registries() {
+    Registries known = registries;
+    if (known == null) {
+      known = new Registries(options, withoutBlobs);
+      registries = known;
+    }
+    return known;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (registries != null) {
+      registries.close();
+    }
   }
 
   MountCarrier carrier(
@@ -76,8 +106,8 @@ final class MountPlaces {
           new RegistryCache(
               tagged(ImageReference.parse(ref.attributes().getOrDefault("ref", "")), scope),
               MountDocumentJson.MEDIA_TYPE,
-              registries,
-              events);
+              registries(),
+              withoutBlobs);
       case "local" ->
           new DirectoryCache(
               Path.of(ref.attributes().getOrDefault(directory, "")),

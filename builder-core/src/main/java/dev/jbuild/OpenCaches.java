@@ -29,6 +29,7 @@ final class OpenCaches implements AutoCloseable {
   private final CacheStores stores;
   private final EventSink events;
   private final List<CacheExport> exports = new ArrayList<>();
+  private final MountPlaces mountPlaces;
   private final CacheSharing sharing;
 
   /// Reads the keys; contacts nobody that is only asked when a step is not known here.
@@ -52,8 +53,8 @@ final class OpenCaches implements AutoCloseable {
         request.to().stream().anyMatch(ref -> ref.type().equals("inline"))
             || Set.of("1", "true")
                 .contains(task.buildArgs().getOrDefault("BUILDKIT_INLINE_CACHE", ""));
-    MountCarrier mounts =
-        new MountPlaces(registries, events).carrier(request.mounts(), checking, signing);
+    this.mountPlaces = new MountPlaces(task.registry(), events);
+    MountCarrier mounts = mountPlaces.carrier(request.mounts(), checking, signing);
     this.sharing = new CacheSharing(imports, exports, layers, inline, signing, mounts);
   }
 
@@ -100,8 +101,9 @@ final class OpenCaches implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     exports.forEach(CacheExport::close);
     stores.close();
+    mountPlaces.close();
   }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /// Sends the chunks of streams that are not known to be there, a few at a time; whoever cuts the
 /// streams waits meanwhile. For one such thread.
@@ -28,6 +29,7 @@ final class ChunkSender implements AutoCloseable {
 
   private final CacheStore store;
   private final Map<Digest, ChunkRef> known;
+  private final LongConsumer progress;
   private final Map<Digest, Future<ChunkRef>> sending = new HashMap<>();
   private final Semaphore room = new Semaphore(AT_ONCE);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -35,9 +37,11 @@ final class ChunkSender implements AutoCloseable {
   private final AtomicLong sentBytes = new AtomicLong();
 
   /// @param known chunks that are there, by the digest of their bytes
-  ChunkSender(CacheStore store, Map<Digest, ChunkRef> known) {
+  /// @param progress told how many bytes were sent so far, by several threads
+  ChunkSender(CacheStore store, Map<Digest, ChunkRef> known, LongConsumer progress) {
     this.store = store;
     this.known = known;
+    this.progress = progress;
   }
 
   /// One stream that is cut and sent.
@@ -98,7 +102,7 @@ final class ChunkSender implements AutoCloseable {
       store.send(blob, Optional.empty(), content);
       if (opened[0]) {
         sent.incrementAndGet();
-        sentBytes.addAndGet(packed.length);
+        progress.accept(sentBytes.addAndGet(packed.length));
       }
       return new ChunkRef(plain, bytes.length, blob);
     } finally {

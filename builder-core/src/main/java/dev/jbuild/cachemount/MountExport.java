@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /// A place that cache mounts are saved in: the chunks that are not there, then the document, merged
 /// with what others put there meanwhile.
@@ -74,7 +75,10 @@ final class MountExport {
 
   private String save(MountName name, Path directory, MountDocument before, boolean alone)
       throws IOException, Refused {
-    try (ChunkSender sender = new ChunkSender(place.store(), known(before))) {
+    String subject = "save cache mount " + name.id();
+    LongConsumer progress =
+        bytes -> events.accept(new BuildEvent.Transferred(subject, bytes, -1, false));
+    try (ChunkSender sender = new ChunkSender(place.store(), known(before), progress)) {
       ChunkSender.Stream index = sender.new Stream();
       ChunkSender.Stream content = sender.new Stream();
       try (OutputStream indexOut = new BufferedOutputStream(new Chunker(index), BUFFER);
@@ -88,6 +92,8 @@ final class MountExport {
               index.await(),
               content.await(),
               Optional.empty());
+      events.accept(
+          new BuildEvent.Transferred(subject, sender.sentBytes(), sender.sentBytes(), true));
       Optional<SavedMount> there = Optional.ofNullable(before.mounts().get(name.key()));
       if (there.filter(t -> isCurrent(t, saved)).isPresent()) {
         return "unchanged (" + Megabytes.of(saved.bytes()) + ")";

@@ -62,15 +62,20 @@ final class MountImport {
 
   private String fill(MountName name, SavedMount saved, Path into) throws IOException {
     AtomicLong fetched = new AtomicLong();
+    long all = saved.chunks().mapToLong(c -> c.blob().size()).sum();
+    String subject = "restore cache mount " + name.id();
     ChunkInput.Fetch fetch =
         chunk -> {
           byte[] bytes = ChunkBytes.fetch(place.store(), chunk);
-          fetched.addAndGet(chunk.blob().size());
+          long now = fetched.addAndGet(chunk.blob().size());
+          events.accept(new BuildEvent.Transferred(subject, now, all, false));
           return bytes;
         };
     try (ChunkInput index = new ChunkInput(saved.index(), fetch);
         ChunkInput content = new ChunkInput(saved.content(), fetch)) {
       MountWriter.write(index, content, into);
+    } finally {
+      events.accept(new BuildEvent.Transferred(subject, fetched.get(), all, true));
     }
     return "cache mount "
         + name.id()
