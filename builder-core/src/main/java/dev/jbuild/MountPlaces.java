@@ -21,7 +21,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +40,15 @@ final class MountPlaces implements AutoCloseable {
 
   private static final Pattern LIKE_HASH = Pattern.compile(".*-[0-9a-f]{12}");
 
+  private final CacheStores stores;
   private final RegistryOptions options;
   private final EventSink events;
   private final EventSink withoutBlobs;
   private @Nullable Registries registries;
 
-  MountPlaces(RegistryOptions options, EventSink events) {
+  /// @param stores opens buckets, and closes them
+  MountPlaces(CacheStores stores, RegistryOptions options, EventSink events) {
+    this.stores = stores;
     this.options = options;
     this.events = events;
     this.withoutBlobs =
@@ -114,12 +119,23 @@ final class MountPlaces implements AutoCloseable {
               tag(ref.attributes().getOrDefault("tag", TAG), scope),
               Optional.empty(),
               MountDocumentJson.MEDIA_TYPE);
+      case "s3" -> {
+        Map<String, String> attributes = new HashMap<>(ref.attributes());
+        String base = attributes.getOrDefault("name", TAG);
+        if (base.contains(";")) {
+          throw new InvalidInput(
+              Problem.error("InvalidBucket", "type=s3: name=" + base + " is several names")
+                  .help("give --cache-mounts-to once for each"));
+        }
+        attributes.put("name", tag(base, scope));
+        yield stores.from(new CacheRef("s3", attributes));
+      }
       default ->
           throw new InvalidInput(
               Problem.error(
                       "UnknownCache",
                       "cache mounts cannot be kept in a cache of type " + ref.type())
-                  .help("registry or local"));
+                  .help("registry, local or s3"));
     };
   }
 

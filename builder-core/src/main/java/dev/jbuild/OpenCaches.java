@@ -53,7 +53,7 @@ final class OpenCaches implements AutoCloseable {
         request.to().stream().anyMatch(ref -> ref.type().equals("inline"))
             || Set.of("1", "true")
                 .contains(task.buildArgs().getOrDefault("BUILDKIT_INLINE_CACHE", ""));
-    this.mountPlaces = new MountPlaces(task.registry(), events);
+    this.mountPlaces = new MountPlaces(stores, task.registry(), events);
     MountCarrier mounts = mountPlaces.carrier(request.mounts(), checking, signing);
     this.sharing = new CacheSharing(imports, exports, layers, inline, signing, mounts);
   }

@@ -12,6 +12,7 @@ import dev.jbuild.BuildRequest.SharedCaches;
 import dev.jbuild.event.BuildEvent;
 import dev.jbuild.problem.BuildException;
 import dev.jbuild.registry.RealRegistry;
+import dev.jbuild.s3.RealS3;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -145,6 +146,14 @@ class CacheMountsIT {
   void overARegistry() throws Exception {
     try (RealRegistry server = RealRegistry.start(directory)) {
       CacheRef place = new CacheRef("registry", Map.of("ref", server.host() + "/app:m"));
+      travels(place, place);
+    }
+  }
+
+  @Test
+  void overABucket() throws Exception {
+    try (RealS3 server = RealS3.start(Files.createDirectory(directory.resolve("s3")))) {
+      CacheRef place = new CacheRef("s3", server.attributes());
       travels(place, place);
     }
   }

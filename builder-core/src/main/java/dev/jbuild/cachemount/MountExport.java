@@ -119,9 +119,13 @@ final class MountExport {
         && there.saved().isAfter(now.saved().minus(RENEWED));
   }
 
-  /// With a key, only what was signed with it says which blob has which bytes.
+  /// The chunks that need not be looked for. With a key, only what was signed with it says which
+  /// blob has which bytes.
   private Map<Digest, ChunkRef> known(MountDocument before) {
     Map<Digest, ChunkRef> chunks = new HashMap<>();
+    if (!place.store().keepsBlobs()) {
+      return chunks;
+    }
     before
         .mounts()
         .forEach((key, mount) -> {

@@ -42,16 +42,17 @@ public final class CacheOptions {
       names = "--cache-mounts-from",
       paramLabel = "type=...",
       description =
-          "Begin RUN --mount=type=cache with what was saved: type=registry,ref=... or"
-              + " type=local,src=...[,scope=BRANCH][,default-scope=main][,ids=A;B][,max-age=30d]")
+          "Begin RUN --mount=type=cache with what was saved: type=registry,ref=...,"
+              + " type=dir,src=... or"
+              + " type=s3,bucket=...[,scope=BRANCH][,default-scope=main][,ids=A;B][,max-age=30d]")
   List<String> mountsFrom = new ArrayList<>();
 
   @Option(
       names = "--cache-mounts-to",
       paramLabel = "type=...",
       description =
-          "Save what is in RUN --mount=type=cache: type=registry,ref=... or"
-              + " type=local,dest=...[,scope=BRANCH][,ids=A;B][,max-size=2GB][,max-age=30d]"
+          "Save what is in RUN --mount=type=cache: type=registry,ref=..., type=dir,dest=... or"
+              + " type=s3,bucket=...[,scope=BRANCH][,ids=A;B][,max-size=2GB][,max-age=30d]"
               + "[,ignore-error=true]")
   List<String> mountsTo = new ArrayList<>();
 

@@ -5,6 +5,7 @@ import dev.jbuild.BuildRequest.MountCache;
 import dev.jbuild.dockerfile.ByteSize;
 import dev.jbuild.dockerfile.Nearest;
 import dev.jbuild.oci.ImageReference;
+import dev.jbuild.s3.S3Place;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.TreeSet;
 
 /// One `--cache-mounts-from` or `--cache-mounts-to`.
 final class MountCacheOption {
+
+  private static final Set<String> S3 = bucket();
 
   private final String option;
   private final Attributes attributes;
@@ -71,7 +74,7 @@ final class MountCacheOption {
   private CacheRef place(String directory, Set<String> others) {
     String type = attributes.require("type");
     Map<String, Set<String>> types =
-        Map.of("registry", Set.of("ref"), "local", Set.of(directory, "tag"));
+        Map.of("registry", Set.of("ref"), "local", Set.of(directory, "tag"), "s3", S3);
     String kind = type.equals("dir") ? "local" : type;
     Set<String> own = types.get(kind);
     if (own == null) {
@@ -84,16 +87,29 @@ final class MountCacheOption {
     known.addAll(others);
     Map<String, String> values = new LinkedHashMap<>(attributes.rest(known));
     values.keySet().retainAll(own);
-    String needed = kind.equals("registry") ? "ref" : directory;
-    if (values.getOrDefault(needed, "").isEmpty()) {
+    String needed =
+        switch (kind) {
+          case "registry" -> "ref";
+          case "local" -> directory;
+          default -> "";
+        };
+    if (!needed.isEmpty() && values.getOrDefault(needed, "").isEmpty()) {
       throw UsageException.invalid(option, "type=" + type + " needs '" + needed + "=...'");
     }
+    values.computeIfPresent(
+        "use_path_style", (n, v) -> Boolean.toString(Attributes.flag(option + " " + n, v)));
     if (values.containsKey("ref")) {
       ImageReference ignored =
           UsageException.reading(
               option, () -> ImageReference.parse(values.getOrDefault("ref", "")));
     }
     return new CacheRef(kind, values);
+  }
+
+  private static Set<String> bucket() {
+    Set<String> names = new TreeSet<>(S3Place.ATTRIBUTES);
+    names.addAll(Set.of("name", "blobs_prefix", "manifests_prefix", "touch_refresh"));
+    return names;
   }
 
   private Set<String> ids() {
