@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -41,6 +42,9 @@ final class LayerTrees {
   private final HostRoot host;
   private final StateCare care;
   private final Set<Path> compared = ConcurrentHashMap.newKeySet();
+
+  /// The trees of layers that were found whole: in use by this process, so nobody removes them.
+  private final Map<Layer, Path> found = new ConcurrentHashMap<>();
 
   /// Where a layer's compressed bytes come from.
   interface LayerBytes {
@@ -73,6 +77,10 @@ final class LayerTrees {
   }
 
   Path path(Layer layer) {
+    Path known = found.get(layer);
+    if (known != null) {
+      return known;
+    }
     Path anywhere = anywhere(layer.diffId());
     return Files.isDirectory(anywhere) ? anywhere : directory.resolve(layer.chainId().hex());
   }
@@ -104,9 +112,13 @@ final class LayerTrees {
 
   /// The layer's tree when it is here and whole; one that is not is dropped.
   private boolean hasWhole(Layer layer) throws IOException {
+    if (found.containsKey(layer)) {
+      return true;
+    }
     while (has(layer)) {
       Path tree = path(layer);
       if (compared.contains(tree)) {
+        found.put(layer, tree);
         return true;
       }
       TreeManifest.State state = compare(tree);
@@ -117,6 +129,7 @@ final class LayerTrees {
       }
       if (state != TreeManifest.State.DAMAGED) {
         compared.add(tree);
+        found.put(layer, tree);
         return true;
       }
       drop(tree, layer);

@@ -88,18 +88,11 @@ public final class DirectoryHandle implements AutoCloseable {
 
   /// What is at `path`; empty when nothing is there or a parent is missing or no directory.
   public Optional<FileInfo> stat(BytePath path) throws LinuxException {
-    try {
-      FileInfo info =
-          FileCalls.statx(
-              number, path, path.isEmpty() ? FileCalls.AT_EMPTY_PATH : 0, name.resolve(path));
-      return Optional.of(
-          Identity.recordsOwners() ? RecordedOwner.apply(info, procPath(path)) : info);
-    } catch (LinuxException e) {
-      if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    Optional<FileInfo> info =
+        FileCalls.statIfThere(number, path, path.isEmpty() ? FileCalls.AT_EMPTY_PATH : 0, name);
+    return info.isPresent() && Identity.recordsOwners()
+        ? Optional.of(RecordedOwner.apply(info.get(), procPath(path)))
+        : info;
   }
 
   /// Names in this directory, sorted by bytes. Opens it anew, so that calls do not share a

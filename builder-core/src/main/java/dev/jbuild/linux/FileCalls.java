@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// File system calls relative to a directory's descriptor. Nothing here follows a symbolic link as
 /// the last component.
@@ -30,23 +31,37 @@ final class FileCalls {
     return Kernel.check(call, Kernel.raw(call, a, b, c), subject);
   }
 
-  static FileInfo statx(int directory, BytePath path, int flags, Object subject)
+  static FileInfo statx(int directory, BytePath path, int flags, BytePath name)
+      throws LinuxException {
+    return statIfThere(directory, path, flags, name)
+        .orElseThrow(() -> new LinuxException("statx", Errno.ENOENT, name.toString()));
+  }
+
+  /// Empty when nothing is there or a parent is missing or no directory: the answer to most
+  /// questions, too common for an exception.
+  ///
+  /// @param name of the directory, for the message
+  static Optional<FileInfo> statIfThere(int directory, BytePath path, int flags, BytePath name)
       throws LinuxException {
     try (NativeBuffer buffer = NativeBuffer.take()) {
-      long name = buffer.path(path);
+      long entry = buffer.path(path);
       MemorySegment result = buffer.result(FileInfo.BYTES);
-      Kernel.check(
-          SystemCall.STATX,
+      long failed =
           Kernel.raw(
               SystemCall.STATX,
               directory,
-              name,
+              entry,
               flags | AT_SYMLINK_NOFOLLOW,
               STATX_BASIC_STATS,
               result.address(),
-              0),
-          subject);
-      return FileInfo.read(result);
+              0);
+      if (failed == -Errno.ENOENT || failed == -Errno.ENOTDIR) {
+        return Optional.empty();
+      }
+      if (failed < 0) {
+        Kernel.check(SystemCall.STATX, failed, name.resolve(path));
+      }
+      return Optional.of(FileInfo.read(result));
     }
   }
 

@@ -45,7 +45,8 @@ class OpenWalkTest {
         return "error";
       }
       try {
-        FileInfo info = FileCalls.statx(fd, BytePath.EMPTY, FileCalls.AT_EMPTY_PATH, path);
+        FileInfo info =
+            FileCalls.statx(fd, BytePath.EMPTY, FileCalls.AT_EMPTY_PATH, BytePath.of(path));
         return info.type() + " " + info.inode();
       } finally {
         Kernel.raw(SystemCall.CLOSE, fd);
