@@ -6,6 +6,7 @@ import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.sandbox.Capabilities;
 import dev.jbuild.sandbox.Job;
+import dev.jbuild.sandbox.limit.Quota;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +15,6 @@ import java.util.Optional;
 /// What a request says about RUN steps, in the terms of those who run them.
 final class RunReader {
 
-  private static final long DEFAULT_SHM = 64 << 20;
   private static final String HOSTNAME = "buildkitsandbox";
   private static final String WIDER = "security.insecure";
 
@@ -29,10 +29,15 @@ final class RunReader {
         request.image().buildArgs().getOrDefault("BUILDKIT_SANDBOX_HOSTNAME", HOSTNAME),
         run.hosts().stream().map(RunReader::host).toList(),
         capabilities(run.isolation()),
-        new Job.Resources(resources.shmBytes().orElse(DEFAULT_SHM), limits),
+        new Job.Resources(
+            resources.shmBytes().orElse(Job.Resources.USUAL_SHM), limits, quota(resources.quota())),
         resources.timeoutSeconds().isPresent()
             ? Optional.of(Duration.ofSeconds(resources.timeoutSeconds().getAsLong()))
             : Optional.empty());
+  }
+
+  private static Quota quota(BuildRequest.Quota given) {
+    return new Quota(given.memoryBytes(), given.milliCpus(), given.processes());
   }
 
   /// Steps share the builder's network, so this machine is where they are.

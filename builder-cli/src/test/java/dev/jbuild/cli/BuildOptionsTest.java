@@ -374,7 +374,7 @@ class BuildOptionsTest {
         "--cache-mounts-from=type=dir,src=d,max-age=old | 'old' is not a duration",
         "--timestamps=now | --timestamps: 'now' is not inputs, keep or seconds since 1970",
         "--provenance=true | --provenance is not supported yet",
-        "--memory=1g | a limit of memory or processors is not supported yet",
+        "--memory-swap=1g | a limit of memory or processors is not supported yet",
         "--annotation=a=b | --annotation is not supported yet",
         "--squash | --squash is not supported yet",
         "--call=chekc | --call: unknown method 'chekc'",

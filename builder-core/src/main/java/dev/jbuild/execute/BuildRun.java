@@ -11,6 +11,7 @@ import dev.jbuild.content.StateCare;
 import dev.jbuild.content.StateDirectory;
 import dev.jbuild.content.StorageTrouble;
 import dev.jbuild.content.TempSpace;
+import dev.jbuild.event.BuildEvent;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.export.BuiltImage;
 import dev.jbuild.plan.BuildPlan;
@@ -20,7 +21,10 @@ import dev.jbuild.problem.CommandFailed;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
+import dev.jbuild.sandbox.Job;
 import dev.jbuild.sandbox.Sandbox;
+import dev.jbuild.sandbox.limit.Limiter;
+import dev.jbuild.sandbox.limit.Quota;
 import dev.jbuild.snapshot.DigestMemo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,7 +89,7 @@ public final class BuildRun {
             new LayerSource(blobs, known, bases, fetcher, sharing.layers()),
             host,
             care);
-    StepEvents events = new StepEvents(plan, ordered, sink, sandbox.name());
+    StepEvents events = new StepEvents(plan, ordered, sink, place(options, sink));
     Selections selections = new Selections(contexts, trees, memo);
     StepKeys keys = new StepKeys(selections, bases, options, plan.origins());
     LocalCache cache = new LocalCache(state.keys(), care.damage());
@@ -144,6 +148,18 @@ public final class BuildRun {
         endInFailure(journal, ordered, keys);
       }
     }
+  }
+
+  /// Where steps run, in one line, with what holds them to their quota.
+  private String place(ExecuteOptions options, EventSink sink) {
+    Job.Resources resources = options.surroundings().resources();
+    sandbox.warning(resources).ifPresent(w -> sink.accept(new BuildEvent.Reported(w)));
+    Quota quota = resources.quota();
+    if (quota.isEmpty()) {
+      return sandbox.name();
+    }
+    Limiter.here().warning(quota).ifPresent(w -> sink.accept(new BuildEvent.Reported(w)));
+    return sandbox.name() + ", " + Limiter.here().described(quota);
   }
 
   /// After a failure: the image that a failed RUN would have left, with a shell as its command;

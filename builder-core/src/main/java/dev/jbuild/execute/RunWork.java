@@ -10,6 +10,7 @@ import dev.jbuild.problem.Problem;
 import dev.jbuild.sandbox.ExitStatus;
 import dev.jbuild.sandbox.Job;
 import dev.jbuild.sandbox.Sandbox;
+import dev.jbuild.sandbox.limit.Quota;
 import dev.jbuild.snapshot.Accounts;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.snapshot.StepTimes;
@@ -107,7 +108,7 @@ final class RunWork {
     out.end();
     err.end();
     if (!status.success()) {
-      throw failed(run.spec(), status);
+      throw failed(run.spec(), status, job.surroundings().resources().quota());
     }
   }
 
@@ -155,11 +156,14 @@ final class RunWork {
     return newest;
   }
 
-  private static CommandFailed failed(RunSpec spec, ExitStatus status) {
+  private static CommandFailed failed(RunSpec spec, ExitStatus status, Quota quota) {
     String how =
         status.signal() > 0
             ? "exit code: " + status.code() + " (killed by signal " + status.signal() + ")"
             : "exit code: " + status.code();
+    if (status.outOfMemory()) {
+      how += "; the kernel killed processes of it that went beyond --memory " + quota.memoryText();
+    }
     return new CommandFailed(
         Problem.error(
             "CommandFailed",

@@ -22,6 +22,9 @@ public final class DirectoryHandle implements AutoCloseable {
   private static final int O_NOFOLLOW = isArm() ? 0100000 : 0400000;
   private static final int O_CLOEXEC = 02000000;
 
+  private static final int LOCK_EX = 2;
+  private static final int LOCK_NB = 4;
+
   private static final long RESOLVE_NO_MAGICLINKS = 0x02;
   private static final long RESOLVE_NO_SYMLINKS = 0x04;
   private static final long RESOLVE_BENEATH = 0x08;
@@ -48,6 +51,11 @@ public final class DirectoryHandle implements AutoCloseable {
   public static DirectoryHandle openPath(BytePath path) throws LinuxException {
     return new DirectoryHandle(
         FileCalls.open(FileCalls.AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0), path);
+  }
+
+  /// Locks it until it is closed, against whoever locks it too; false if somebody has.
+  public boolean tryLock() {
+    return Kernel.raw(SystemCall.FLOCK, number, LOCK_EX | LOCK_NB, 0) == 0;
   }
 
   public int number() {

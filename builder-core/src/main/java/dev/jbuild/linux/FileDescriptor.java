@@ -30,6 +30,17 @@ public final class FileDescriptor implements AutoCloseable {
     return new FileDescriptor(FileCalls.open(FileCalls.AT_FDCWD, path, 2 | 02000000, 0), path);
   }
 
+  /// A file of the machine that is there, for writing.
+  public static FileDescriptor writer(BytePath path) throws LinuxException {
+    return new FileDescriptor(FileCalls.open(FileCalls.AT_FDCWD, path, 1 | 02000000, 0), path);
+  }
+
+  /// Writes at the present position with nothing but a system call: what was written, or minus an
+  /// errno.
+  public long write(MemorySegment bytes) {
+    return Kernel.raw(SystemCall.WRITE, number, bytes.address(), bytes.byteSize());
+  }
+
   public int number() {
     return number;
   }

@@ -25,6 +25,7 @@ public final class ThreadState {
   private static final int CLOSE_RANGE_CLOEXEC = 4;
   private static final int MNT_DETACH = 2;
   private static final int SIGKILL = 9;
+  private static final long PROCESSOR_BYTES = 1024;
 
   private ThreadState() {}
 
@@ -94,6 +95,25 @@ public final class ThreadState {
   public static long setIds(long uid, long gid) {
     long result = Kernel.raw(SystemCall.SETRESGID, gid, gid, gid);
     return result < 0 ? result : Kernel.raw(SystemCall.SETRESUID, uid, uid, uid);
+  }
+
+  /// Keeps a thread, and what it starts from then on, to the first `count` of the processors that
+  /// it may run on.
+  ///
+  /// @param thread its number; 0: this one
+  public static void keepToProcessors(int thread, int count) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment mask = arena.allocate(PROCESSOR_BYTES, 8);
+      Kernel.raw(SystemCall.SCHED_GETAFFINITY, thread, PROCESSOR_BYTES, mask.address());
+      int left = count;
+      for (int bit = 0; bit < PROCESSOR_BYTES * 8; bit++) {
+        byte old = mask.get(ValueLayout.JAVA_BYTE, bit / 8);
+        if ((old >> bit % 8 & 1) != 0 && left-- <= 0) {
+          mask.set(ValueLayout.JAVA_BYTE, bit / 8, (byte) (old & ~(1 << bit % 8)));
+        }
+      }
+      Kernel.raw(SystemCall.SCHED_SETAFFINITY, thread, PROCESSOR_BYTES, mask.address());
+    }
   }
 
   /// Waits for a child; its status as of `wait(2)` is put into `status`.

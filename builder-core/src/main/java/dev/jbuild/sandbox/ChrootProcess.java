@@ -6,6 +6,8 @@ import dev.jbuild.linux.Pipe;
 import dev.jbuild.linux.Spawn;
 import dev.jbuild.linux.ThreadState;
 import dev.jbuild.problem.Canceled;
+import dev.jbuild.sandbox.limit.Limiter;
+import dev.jbuild.sandbox.limit.StepGroup;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -36,6 +38,26 @@ final class ChrootProcess {
   /// @param streams what becomes 0, 1 and 2
   /// @param closeWhenStarted what only the process shall have open from then on
   ExitStatus run(List<Integer> streams, List<FileDescriptor> closeWhenStarted) throws IOException {
+    // The step program is in the groups too.
+    try (StepGroup group = Limiter.here().group(job.resources().quota(), 1)) {
+      return run(streams, closeWhenStarted, group).ranOutOfMemory(group.ranOutOfMemory());
+    }
+  }
+
+  private static int start(Spawn.Prepared program, StepGroup group) throws IOException {
+    synchronized (StepGroup.class) {
+      long entered = group.enter();
+      int pid = entered < 0 ? (int) entered : program.start();
+      if (group.leave() < 0) {
+        throw new IOException("cannot leave the step's cgroup");
+      }
+      return pid;
+    }
+  }
+
+  private ExitStatus run(
+      List<Integer> streams, List<FileDescriptor> closeWhenStarted, StepGroup group)
+      throws IOException {
     try (Arena arena = Arena.ofShared();
         Pipe control = Pipe.open();
         Pipe report = Pipe.open()) {
@@ -46,7 +68,8 @@ final class ChrootProcess {
       Spawn.Prepared program =
           Spawn.prepare(arena, List.of("/proc/self/fd/5"), arguments(), job.env(), descriptors);
       Map<Integer, MemorySegment> limits = Limits.prepare(arena, job.resources().limits());
-      int pid = program.start();
+      limits.putAll(Limits.forQuota(arena, job.resources()));
+      int pid = start(program, group);
       if (pid < 0) {
         throw new IOException("cannot start the step program: " + Errno.describe(-pid));
       }
@@ -57,6 +80,10 @@ final class ChrootProcess {
           descriptor.close();
         }
         limits.forEach((resource, value) -> ThreadState.limit(pid, resource, value));
+        Limiter.here().narrow(job.resources().quota(), pid);
+        if (group.limit() < 0) {
+          throw new IOException("cannot limit the step's cgroup");
+        }
         control.write().output().write(FilterMessage.of(root, job.identity().uid()));
         return result(await(report));
       } finally {

@@ -10,6 +10,7 @@ import dev.jbuild.tree.WorkingTrees;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Runs jobs where no namespace can be made and nothing mounted, as in a container with default
@@ -31,6 +32,17 @@ final class ChrootSandbox implements Sandbox {
   @Override
   public void require() {
     Trial.chroot().require();
+  }
+
+  @Override
+  public Optional<Problem> warning(Job.Resources resources) {
+    return resources.shmBytes() == Job.Resources.USUAL_SHM
+        ? Optional.empty()
+        : Optional.of(
+            Problem.warning(
+                    "ShmSizeNotHeld",
+                    "--shm-size: /dev/shm is a plain directory here, as large as the disk")
+                .help("other sandboxes hold it: --sandbox namespaces"));
   }
 
   @Override

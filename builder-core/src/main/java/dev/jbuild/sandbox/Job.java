@@ -2,6 +2,7 @@ package dev.jbuild.sandbox;
 
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
+import dev.jbuild.sandbox.limit.Quota;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -93,14 +94,18 @@ public record Job(
   ///
   /// @param shmBytes size of /dev/shm
   /// @param limits `ulimit` name to soft and hard value
-  public record Resources(long shmBytes, Map<String, Limit> limits) {
+  /// @param quota what all its processes may use together
+  public record Resources(long shmBytes, Map<String, Limit> limits, Quota quota) {
     public Resources {
       limits = Map.copyOf(limits);
     }
 
+    /// What `/dev/shm` has when nobody says.
+    public static final long USUAL_SHM = 64 << 20;
+
     /// Nothing limited but the size of /dev/shm.
     public static Resources unlimited(long shmBytes) {
-      return new Resources(shmBytes, Map.of());
+      return new Resources(shmBytes, Map.of(), Quota.NONE);
     }
   }
 

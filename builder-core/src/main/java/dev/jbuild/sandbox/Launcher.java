@@ -7,6 +7,8 @@ import dev.jbuild.linux.Pipe;
 import dev.jbuild.linux.Spawn;
 import dev.jbuild.linux.SystemCallFilter;
 import dev.jbuild.linux.ThreadState;
+import dev.jbuild.sandbox.limit.Limiter;
+import dev.jbuild.sandbox.limit.StepGroup;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -37,6 +39,8 @@ final class Launcher implements AutoCloseable {
   private final MemorySegment status = arena.allocate(4, 4);
   private final MemorySegment keeperStatus = arena.allocate(4, 4);
   private final Map<Integer, MemorySegment> limits;
+  private final Map<Integer, MemorySegment> quotaLimits;
+  private final StepGroup group;
   private final MemorySegment oldLimits = arena.allocate(16 * 16, 8);
   private final Spawn.Prepared command;
   private final Pipe control;
@@ -50,8 +54,11 @@ final class Launcher implements AutoCloseable {
   private long failure;
 
   /// @param procOfNamespace whether proc can be mounted for a namespace from outside
-  Launcher(Job job, List<Integer> streams, boolean procOfNamespace) throws IOException {
+  /// @param group what the command and all it starts shall be in
+  Launcher(Job job, List<Integer> streams, boolean procOfNamespace, StepGroup group)
+      throws IOException {
     this.job = job;
+    this.group = group;
     this.procOfNamespace = procOfNamespace;
     this.capabilities = ThreadState.capabilities(arena, job.rights().capabilities());
     this.hostname = arena.allocateFrom(job.hostname());
@@ -62,6 +69,7 @@ final class Launcher implements AutoCloseable {
       groups.setAtIndex(ValueLayout.JAVA_INT, i, (int) (long) ids.get(i));
     }
     this.limits = Limits.prepare(arena, job.resources().limits());
+    this.quotaLimits = Limits.forQuota(arena, job.resources());
     this.command =
         Spawn.prepare(arena, ProgramPath.candidates(job), job.arguments(), job.env(), streams);
     this.control = Pipe.open();
@@ -77,6 +85,7 @@ final class Launcher implements AutoCloseable {
             | ThreadState.NEWIPC
             | ThreadState.NEWPID
             | (job.network() == Job.Network.NONE ? ThreadState.NEWNET : 0);
+    Limiter.here().narrow(job.resources().quota(), 0);
     check("unshare", ThreadState.unshare(namespaces));
     MountCalls.makeAllPrivate();
     check(
@@ -105,6 +114,7 @@ final class Launcher implements AutoCloseable {
       int child = enterAndStart();
       if (child > 0) {
         limits.forEach((resource, value) -> ThreadState.limit(child, resource, value));
+        quotaLimits.forEach((resource, value) -> ThreadState.limit(child, resource, value));
         start.countDown();
         waited = ThreadState.waitFor(child, status) < 0 ? -1 : status.get(ValueLayout.JAVA_INT, 0);
       }
@@ -150,8 +160,22 @@ final class Launcher implements AutoCloseable {
         || (!Spawn.closesDescriptors() && failed("close_range", ThreadState.closeInherited()))) {
       return -1;
     }
-    int pid = startLimited();
+    int pid = startInGroup();
     return failed("exec", pid) ? -1 : pid;
+  }
+
+  /// A group may take no thread alone: this process is in it for the moment of the start, and the
+  /// limits come when it has left.
+  private int startInGroup() {
+    if (job.resources().quota().isEmpty()) {
+      return startLimited();
+    }
+    synchronized (StepGroup.class) {
+      long entered = group.enter();
+      int pid = entered < 0 ? -1 : startLimited();
+      boolean bad = failed("enter cgroup", entered) | failed("leave cgroup", group.leave());
+      return bad || (pid > 0 && failed("limit cgroup", group.limit())) ? -1 : pid;
+    }
   }
 
   /// Limits are the process's, and inherited: for the moment of the start this process has the soft
@@ -178,6 +202,9 @@ final class Launcher implements AutoCloseable {
   private boolean failed(String call, long result) {
     if (result >= 0) {
       return false;
+    }
+    if (failure != 0) {
+      return true;
     }
     failedCall = call;
     failure = -result;

@@ -2,6 +2,7 @@ package dev.jbuild.sandbox;
 
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
+import dev.jbuild.sandbox.limit.Limiter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -39,6 +40,16 @@ final class Limits {
   }
 
   private Limits() {}
+
+  /// What holds a job to its quota where no control group does; made as [#prepare] makes them.
+  static Map<Integer, MemorySegment> forQuota(Arena arena, Job.Resources resources) {
+    Map<String, Job.Limit> limits = new HashMap<>();
+    Limiter.here()
+        .resourceLimits(resources.quota())
+        .forEach((name, value) -> limits.put(name, new Job.Limit(value, value)));
+    limits.keySet().removeAll(resources.limits().keySet());
+    return prepare(arena, limits);
+  }
 
   /// Resource number to memory that holds soft and hard value.
   static Map<Integer, MemorySegment> prepare(Arena arena, Map<String, Job.Limit> limits) {

@@ -5,6 +5,8 @@ import dev.jbuild.linux.ThreadState;
 import dev.jbuild.problem.Canceled;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
+import dev.jbuild.sandbox.limit.Limiter;
+import dev.jbuild.sandbox.limit.StepGroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,7 +79,12 @@ final class NamespaceSandbox implements Sandbox {
     // Credentials are in this process: whatever becomes of a step, it shall not look into it.
     ThreadState.hideProcess();
     try {
-      return StepStreams.run(OneId.prepared(job), NamespaceSandbox::started);
+      try (StepGroup group = Limiter.here().group(job.resources().quota(), 0)) {
+        ExitStatus status =
+            StepStreams.run(
+                OneId.prepared(job), (j, streams, close) -> started(j, streams, close, group));
+        return status.ranOutOfMemory(group.ranOutOfMemory());
+      }
     } catch (IOException e) {
       throw new Unavailable(
           Problem.error("SandboxFailed", "cannot set up the sandbox: " + e.getMessage())
@@ -88,8 +95,9 @@ final class NamespaceSandbox implements Sandbox {
 
   /// Starts the launcher thread and waits for it; an interrupt kills the job.
   private static ExitStatus started(
-      Job job, List<Integer> streams, List<FileDescriptor> closeWhenStarted) throws IOException {
-    Launcher launcher = new Launcher(job, streams, RootMounts.canMountProc());
+      Job job, List<Integer> streams, List<FileDescriptor> closeWhenStarted, StepGroup group)
+      throws IOException {
+    Launcher launcher = new Launcher(job, streams, RootMounts.canMountProc(), group);
     AtomicReference<Throwable> thrown = new AtomicReference<>();
     Thread thread =
         Thread.ofPlatform()

@@ -1,5 +1,8 @@
 package dev.jbuild.sandbox;
 
+import dev.jbuild.problem.Problem;
+import java.util.Optional;
+
 /// Runs one process in a root file system of its own.
 ///
 /// Safe for several threads. When [#run] returns or throws, no process of the job is alive and
@@ -11,6 +14,11 @@ public interface Sandbox {
 
   /// Throws `Unavailable` when it cannot work here, with what would change that.
   void require();
+
+  /// What of `resources` it cannot hold jobs to.
+  default Optional<Problem> warning(Job.Resources resources) {
+    return Optional.empty();
+  }
 
   /// Runs `job` to its end.
   ///

@@ -35,8 +35,6 @@ public final class ForeignOptions {
         "--cpu-shares",
         "--cpuset-cpus",
         "--cpuset-mems",
-        "-m",
-        "--memory",
         "--memory-swap"
       },
       hidden = true)
