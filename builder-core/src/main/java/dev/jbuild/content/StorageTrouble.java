@@ -23,7 +23,12 @@ public final class StorageTrouble {
     if (text.contains("no space left") || text.contains("quota exceeded")) {
       return full(state);
     }
-    if (text.contains("input/output error")) {
+    if (text.contains("file too large")) {
+      return Problem.error(
+              "FileLimit", "a file below " + state.root() + " may not become as large as it must")
+          .help("raise the limit that `ulimit -f` shows, or use a file system without one");
+    }
+    if (text.contains("input/output error") || text.contains("read-only file system")) {
       return Problem.error(
               "DiskBroken",
               "the disk below "
@@ -31,8 +36,8 @@ public final class StorageTrouble {
                   + " cannot be read or written: "
                   + failure.getMessage())
           .help(
-              "nothing was lost that could be read; check the disk, or set JBUILD_HOME to a directory"
-                  + " on another");
+              "nothing was lost that could be read; check the disk, or set JBUILD_HOME to a"
+                  + " directory on another");
     }
     return Problem.error("InputOutputFailed", String.valueOf(failure.getMessage()))
         .help("did a file change while it was read?");

@@ -9,20 +9,27 @@ import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.BuildException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Downloads that are kept: bytes by their digest, and for each URL what was last found there. What
-/// is kept is believed only after its digest was computed again.
+/// is kept is believed only after its digest was computed again. What was found has a second name
+/// in this process's temporary space, so that it stays though it is pruned meanwhile. Safe for
+/// several threads.
 final class DownloadStore {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path directory;
   private final TempSpace temp;
+  private final Map<Digest, Path> held = new ConcurrentHashMap<>();
 
   DownloadStore(Path directory, TempSpace temp) {
     this.directory = directory;
@@ -55,8 +62,11 @@ final class DownloadStore {
   }
 
   private boolean intact(Entry entry) throws IOException {
-    Path file = file(entry.digest());
-    if (!Files.isRegularFile(file) || Files.size(file) != entry.size()) {
+    if (!Files.isRegularFile(kept(entry.digest()))) {
+      return false;
+    }
+    Path file = hold(kept(entry.digest()));
+    if (Files.size(file) != entry.size()) {
       return false;
     }
     MessageDigest state = Digest.sha256();
@@ -66,11 +76,33 @@ final class DownloadStore {
         state.update(buffer, 0, n);
       }
     }
-    return Digest.of(state).equals(entry.digest());
+    boolean intact = Digest.of(state).equals(entry.digest());
+    if (intact) {
+      held.put(entry.digest(), file);
+    }
+    return intact;
   }
 
+  /// The bytes of an entry that was found or kept; they stay as long as this process's temporary
+  /// space.
   Path file(Digest digest) {
+    return held.getOrDefault(digest, kept(digest));
+  }
+
+  private Path kept(Digest digest) {
     return directory.resolve(digest.hex());
+  }
+
+  private Path hold(Path file) throws IOException {
+    Path own = temp.next("held");
+    try {
+      return Files.createLink(own, file);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      // Another file system, or one without links: then the kept file itself.
+      return file;
+    }
   }
 
   /// A place to download to.
@@ -81,7 +113,8 @@ final class DownloadStore {
   /// Keeps what was downloaded to `partial`.
   void keep(String url, Path partial, Entry entry) throws IOException {
     Files.createDirectories(directory);
-    AtomicFile.rename(partial, file(entry.digest()));
+    held.put(entry.digest(), hold(partial));
+    AtomicFile.rename(partial, kept(entry.digest()));
     ObjectNode node = JSON.createObjectNode();
     node.put("digest", entry.digest().toString());
     node.put("size", entry.size());

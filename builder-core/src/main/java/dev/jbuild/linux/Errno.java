@@ -20,6 +20,7 @@ public final class Errno {
   public static final int EISDIR = 21;
   public static final int EINVAL = 22;
   public static final int EMFILE = 24;
+  public static final int EFBIG = 27;
   public static final int ENOSPC = 28;
   public static final int EROFS = 30;
   public static final int EMLINK = 31;
@@ -54,6 +55,7 @@ public final class Errno {
       case EISDIR -> "is a directory";
       case EINVAL -> "invalid argument";
       case EMFILE -> "too many open files";
+      case EFBIG -> "file too large";
       case ENOSPC -> "no space left on device";
       case EROFS -> "read-only file system";
       case EMLINK -> "too many links";
