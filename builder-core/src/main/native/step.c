@@ -50,6 +50,7 @@ __asm__(".globl _start\n_start: mov x0,sp\n bl start\n");
 
 enum { IN = 0, OUT = 1, CONTROL = 3, REPORT = 4, PROGRAM = 5, QUESTIONS = 7 };
 enum { EPERM = 1, ENOENT = 2, ECHILD = 10, EACCES = 13, ENOTDIR = 20, EINVAL = 22 };
+enum { TCGETS = 0x5401 };
 enum { SIGKILL = 9, SIGCHLD = 17, WNOHANG = 1, AT_FDCWD = -100, CLOEXEC = 02000000, F_SETFD = 2, F_SETFL = 4 };
 enum { PR_SET_DUMPABLE = 4, PR_SET_CHILD_SUBREAPER = 36, PR_CAPBSET_DROP = 24, PR_SET_NO_NEW_PRIVS = 38, PR_CAP_AMBIENT = 47,
   NOSUID_NODEV_NOEXEC = 14 };
@@ -140,7 +141,9 @@ static void limit_bounds(unsigned long wanted) {
 static void become(char **arguments, char **environment) {
   word result;
   call(SIGPROCMASK, 1, (word)&child_signal, 0, 8, 0);
-  call(SETSID, 0, 0, 0, 0, 0);
+  /* Somebody sits at a terminal: what he types there, Ctrl-C too, is for the step's shell, which stays in his session. */
+  char terminal[64];
+  if (call(IOCTL, IN, TCGETS, (word)terminal, 0, 0) < 0) call(SETSID, 0, 0, 0, 0, 0);
   call(UMASK, 022, 0, 0, 0, 0);
   if ((result = call(CHROOT, (word)arguments[0], 0, 0, 0, 0)) < 0) leave("chroot", result);
   if ((result = call(CHDIR, (word)"/", 0, 0, 0, 0)) < 0) leave("chdir", result);
