@@ -8,12 +8,14 @@ import dev.jbuild.content.StateDirectory;
 import dev.jbuild.content.TempSpace;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
+import dev.jbuild.sandbox.limit.Limiter;
 import dev.jbuild.snapshot.DigestMemo;
 import dev.jbuild.snapshot.FileDigestMemo;
 import dev.jbuild.snapshot.TreeRemover;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The state of this machine, open: the only thing that is opened and closed. Safe for several
 /// threads; many may be open on one directory, in this process and in others.
@@ -46,7 +48,19 @@ public final class Workspace implements AutoCloseable {
   public static Workspace open(Path home) {
     StateDirectory state = StateDirectory.open(home);
     try {
-      return new Workspace(home, state, TempSpace.open(state.temporary(), TreeRemover::remove));
+      AtomicBoolean killed = new AtomicBoolean();
+      TempSpace temp =
+          TempSpace.open(
+              state.temporary(),
+              path -> {
+                TreeRemover.remove(path);
+                killed.set(true);
+              });
+      if (killed.get()) {
+        // Who left work behind may have left the control groups of steps too.
+        Limiter.here().removeDead();
+      }
+      return new Workspace(home, state, temp);
     } catch (IOException e) {
       throw new Unavailable(
           Problem.error(

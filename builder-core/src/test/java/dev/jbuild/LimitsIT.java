@@ -145,5 +145,10 @@ class LimitsIT {
     Path dead = Files.createDirectory(mine.resolve("jbuild-dead"));
     builds.build("RUN echo again");
     assertTrue(Files.notExists(dead));
+    Files.createDirectory(dead);
+    Files.writeString(builds.home.resolve("v1/tmp/killed.lock"), "");
+    limit("namespaces", 0, 0, 0);
+    builds.build("RUN echo without limits");
+    assertTrue(Files.notExists(dead), "a start after a kill removes them");
   }
 }

@@ -35,6 +35,13 @@ public final class Limiter {
     return Here.INSTANCE;
   }
 
+  /// Removes the groups of processes that were killed, as far as they are empty.
+  public void removeDead() throws IOException {
+    for (Place place : places.values()) {
+      StepGroup.removeDead(place.parent());
+    }
+  }
+
   private static List<Kind> asked(Quota quota) {
     List<Kind> asked = new ArrayList<>();
     for (Kind kind : Kind.values()) {

@@ -166,7 +166,7 @@ public final class StepGroup implements AutoCloseable {
   }
 
   /// Removes groups of processes that were killed.
-  private static void removeDead(Path parent) throws IOException {
+  static void removeDead(Path parent) throws IOException {
     try (DirectoryStream<Path> groups = Files.newDirectoryStream(parent, PREFIX + "*")) {
       for (Path group : groups) {
         try (DirectoryHandle lock = DirectoryHandle.open(group)) {
