@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /// Carries the cache mounts of one build: restores those that a step is about to mount and that are
@@ -23,6 +25,7 @@ public final class MountCarrier {
   private final List<MountImport> imports;
   private final List<MountExport> exports;
   private final EventSink events;
+  private final Set<MountName> failed = ConcurrentHashMap.newKeySet();
   private final Map<MountName, Access> used = new LinkedHashMap<>();
 
   /// Contacts nobody before a step needs it.
@@ -37,7 +40,7 @@ public final class MountCarrier {
       Optional<Seal> checking,
       Optional<Seal> signing,
       EventSink events) {
-    this.imports = from.stream().map(p -> new MountImport(p, checking, events)).toList();
+    this.imports = from.stream().map(p -> new MountImport(p, checking, events, failed)).toList();
     this.exports = to.stream().map(p -> new MountExport(p, signing, events)).toList();
     this.events = events;
   }
@@ -110,9 +113,9 @@ public final class MountCarrier {
     }
   }
 
-  private static void save(MountExport export, MountName name, Access access) {
+  private void save(MountExport export, MountName name, Access access) {
     try (Opened opened = access.open()) {
-      export.save(name, opened.directory());
+      export.save(name, opened.directory(), !failed.contains(name));
     } catch (IOException e) {
       throw new Unavailable(
           Problem.error(

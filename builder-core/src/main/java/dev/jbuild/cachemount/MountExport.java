@@ -47,12 +47,15 @@ final class MountExport {
   }
 
   /// Saves a directory as the mount. Throws a `BuildException` when that fails.
-  void save(MountName name, Path directory) throws IOException {
+  ///
+  /// @param trusting whether the chunks that the document names are believed to be there; else each
+  ///   is looked for, and sent if it is gone
+  void save(MountName name, Path directory, boolean trusting) throws IOException {
     long start = System.nanoTime();
     MountDocument before = document(place.store().read());
     String done;
     try {
-      done = save(name, directory, before, false);
+      done = save(name, directory, before, trusting ? known(before) : Map.of(), false);
     } catch (Refused e) {
       // Chunks that the document names may be gone: a registry takes no manifest that names them.
       done = saveAlone(name, directory);
@@ -67,18 +70,25 @@ final class MountExport {
 
   private String saveAlone(MountName name, Path directory) throws IOException {
     try {
-      return save(name, directory, MountDocument.empty(place.scope()), true);
+      return save(name, directory, MountDocument.empty(place.scope()), Map.of(), true);
     } catch (Refused e) {
       throw new IllegalStateException("nothing was saved before", e);
     }
   }
 
-  private String save(MountName name, Path directory, MountDocument before, boolean alone)
+  /// @param known chunks that need not be sent
+  /// @param alone whether older mounts are given up
+  private String save(
+      MountName name,
+      Path directory,
+      MountDocument before,
+      Map<Digest, ChunkRef> known,
+      boolean alone)
       throws IOException, Refused {
     String subject = "save cache mount " + name.id();
     LongConsumer progress =
         bytes -> events.accept(new BuildEvent.Transferred(subject, bytes, -1, false));
-    try (ChunkSender sender = new ChunkSender(place.store(), known(before), progress)) {
+    try (ChunkSender sender = new ChunkSender(place.store(), known, progress)) {
       ChunkSender.Stream index = sender.new Stream();
       ChunkSender.Stream content = sender.new Stream();
       try (OutputStream indexOut = new BufferedOutputStream(new Chunker(index), BUFFER);

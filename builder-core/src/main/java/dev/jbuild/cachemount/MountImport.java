@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +24,13 @@ final class MountImport {
   private final MountPlace place;
   private final Optional<Seal> seal;
   private final EventSink events;
+  private final Set<MountName> failed;
   private @Nullable MountDocument document;
 
   /// @param seal what is not signed with it is not believed
-  MountImport(MountPlace place, Optional<Seal> seal, EventSink events) {
+  /// @param failed gets what is saved and cannot be restored
+  MountImport(MountPlace place, Optional<Seal> seal, EventSink events, Set<MountName> failed) {
+    this.failed = failed;
     this.place = place;
     this.seal = seal;
     this.events = events;
@@ -44,6 +48,7 @@ final class MountImport {
     } catch (Canceled e) {
       throw e;
     } catch (BuildException | IOException e) {
+      failed.add(name);
       warn(
           Problem.warning(
                   "MountNotRestored",

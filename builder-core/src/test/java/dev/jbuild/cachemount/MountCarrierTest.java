@@ -284,6 +284,21 @@ class MountCarrierTest {
     assertEquals(List.of("MountNotRestored"), warnings());
   }
 
+  @Test
+  void aMissingChunkIsSentAgainByWhoMissesIt() throws IOException {
+    save("main");
+    try (Stream<Path> blobs = Files.list(directory.resolve("saved/blobs/sha256"))) {
+      Files.delete(blobs.filter(b -> b.toFile().length() > 1 << 18).findFirst().orElseThrow());
+    }
+    MountCarrier both =
+        new MountCarrier(List.of(place("main")), List.of(place("main")), seal, seal, events::add);
+    Path into = Files.createDirectory(directory.resolve("into"));
+    assertFalse(both.restore(NAME, into, text -> {}));
+    both.used(NAME, () -> new Held(mount));
+    both.save();
+    assertTrue(restore("main").isPresent());
+  }
+
   private Optional<Seal> secret(String text) throws IOException {
     Path file = directory.resolve("secret");
     Files.writeString(file, text);
