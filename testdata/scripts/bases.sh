@@ -6,8 +6,8 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 dir=$1
 mkdir -p "$dir"
-# busybox NAME PROGRAM: that program and its names, and little else.
-busybox() {
+# applets NAME PROGRAM: that program and its names, and little else.
+applets() {
   local name=$1 program=$2 r a
   [ -e "$dir/$name/index.json" ] && return
   r=$(mktemp -d)
@@ -22,10 +22,10 @@ busybox() {
   mv "$dir/$name.part" "$dir/$name"
   rm -rf "$r" "$dir/$name.tar"
 }
-busybox busybox "$(command -v busybox)"
+applets busybox "$(command -v busybox)"
 arm64=/usr/local/lib/jbuild-tests/busybox-arm64
 "$here/arm64-busybox.sh" "$arm64"
-ARCH=arm64 busybox busybox-arm64 "$arm64"
+ARCH=arm64 applets busybox-arm64 "$arm64"
 
 # debian NAME COMMAND PACKAGES: a small Debian with these packages on top. They come from where this machine's own apt
 # gets them.

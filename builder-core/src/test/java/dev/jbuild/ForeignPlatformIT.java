@@ -2,12 +2,15 @@ package dev.jbuild;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jbuild.event.BuildEvent;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.oci.Platform;
+import dev.jbuild.problem.BuildException;
 import dev.jbuild.registry.RealRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,5 +168,20 @@ class ForeignPlatformIT {
     assertTrue(index.contains("\"architecture\":\"arm64\""), index);
     assertTrue(builds.log().contains("x86_64\n") && builds.log().contains("aarch64\n"));
     assertEquals(1, notes().size());
+  }
+
+  /// The change of root makes devices, which a user namespace refuses.
+  @Test
+  void withoutMountsItIsTheMachinesToRegister() {
+    assumeTrue(
+        !Files.exists(Path.of("/proc/sys/fs/binfmt_misc/qemu-aarch64")), "it is registered here");
+    platforms("linux/arm64");
+    builds.with(
+        new BuildRequest.Isolation("default", Set.of(), Optional.of("chroot"), Set.of(), Set.of()));
+    BuildException e =
+        assertThrows(
+            BuildException.class, () -> builds.buildWhole("FROM " + base + "\nRUN uname -m\n"));
+    assertEquals("NoEmulation", e.problems().getFirst().code());
+    assertTrue(e.problems().getFirst().help().orElse("").contains("systemd-binfmt"));
   }
 }

@@ -13,9 +13,11 @@ public final class ForeignSteps {
 
   private final Emulation emulation = new Emulation();
   private final StepEvents events;
+  private final String sandbox;
 
-  ForeignSteps(StepEvents events) {
+  ForeignSteps(StepEvents events, String sandbox) {
     this.events = events;
+    this.sandbox = sandbox;
   }
 
   /// Whether a step of `plan` can run only in a process inside the namespace of
@@ -53,7 +55,13 @@ public final class ForeignSteps {
       case Way.Direct() -> {}
       case Way.Emulated(String by) ->
           events.note(run, "emulated", made.architecture() + " by " + by);
-      case Way.InNamespace() -> throw impossible(made, "it needs a user namespace", "");
+      case Way.InNamespace() ->
+          throw impossible(
+              made,
+              "nothing is registered for it, and a user namespace, where jbuild could do that, has"
+                  + " no sandbox "
+                  + sandbox,
+              "as root of the machine: systemctl restart systemd-binfmt; or leave out --sandbox");
       case Way.Impossible(String reason, String help) -> {
         if (made.certain()) {
           throw impossible(made, reason, help);

@@ -52,7 +52,7 @@ final class RunWork {
     this.mounts = mounts;
     this.options = options;
     this.events = events;
-    this.foreign = new ForeignSteps(events);
+    this.foreign = new ForeignSteps(events, sandbox.name());
     this.failures = failures;
   }
 
