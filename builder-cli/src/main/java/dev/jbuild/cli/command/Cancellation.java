@@ -66,9 +66,14 @@ public final class Cancellation {
     }
   }
 
-  /// Cancels when the process is told to end.
+  /// Cancels when the process is told to end, which may have happened already: then nothing is
+  /// begun, and the exit code is the signal's.
   public void onShutdown() {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::cancel, "cancel"));
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(this::cancel, "cancel"));
+    } catch (IllegalStateException e) {
+      cancel();
+    }
   }
 
   /// Says that the command has ended and told what it had to tell.
