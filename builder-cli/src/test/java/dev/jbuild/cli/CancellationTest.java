@@ -18,14 +18,15 @@ class CancellationTest {
       CountDownLatch ending = new CountDownLatch(1);
       CountDownLatch asked = new CountDownLatch(1);
       Runtime.getRuntime()
-          .addShutdownHook(new Thread(() -> {
-            ending.countDown();
-            try {
-              asked.await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-          }));
+          .addShutdownHook(
+              new Thread(() -> {
+                ending.countDown();
+                try {
+                  asked.await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              }));
       new Thread(() -> System.exit(129)).start();
       ending.await();
       Cancellation cancellation = new Cancellation();
