@@ -4,12 +4,13 @@ printf 'FROM alpine\nRUN echo begun && sleep 613\n' >"$work/user/quiet/Dockerfil
 chmod -R a+rX "$work/user/quiet"
 
 # A signal to the process that was started ends the build with the signal's own code, and nothing of the step stays.
+# Who runs this under nohup is deaf to SIGHUP, and so would the builds be.
 signaled() { # signaled WHO SIGNAL CODE
   local who=$1 out=$work/signal.$1.$2 pid code=0
   if [ "$who" = as_root ]; then
-    env "JBUILD_HOME=$work/root" "$root/jbuild" build "$work/user/quiet" --registry-mirror "docker.io=http://$registry" --no-cache >"$out" 2>&1 </dev/null &
+    env --default-signal=HUP "JBUILD_HOME=$work/root" "$root/jbuild" build "$work/user/quiet" --registry-mirror "docker.io=http://$registry" --no-cache >"$out" 2>&1 </dev/null &
   else
-    setpriv --reuid "$user" --regid "$user" --init-groups env "HOME=$work/user" "JBUILD_HOME=$work/user/state" "$work/user/jbuild" \
+    setpriv --reuid "$user" --regid "$user" --init-groups env --default-signal=HUP "HOME=$work/user" "JBUILD_HOME=$work/user/state" "$work/user/jbuild" \
       build "$work/user/quiet" --registry-mirror "docker.io=http://$registry" --no-cache >"$out" 2>&1 </dev/null &
   fi
   pid=$!

@@ -3,6 +3,7 @@ package dev.jbuild.cachemount;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import dev.jbuild.cache.remote.CacheStore;
+import dev.jbuild.content.BlobMismatch;
 import dev.jbuild.content.BlobStore;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;
@@ -66,7 +67,7 @@ final class ChunkBytes {
             public synchronized void write(byte[] b, int offset, int length) {
               if (length > blob.size() - count) {
                 throw new java.io.UncheckedIOException(
-                    new IOException("blob " + blob.digest() + " is too large"));
+                    new BlobMismatch("blob " + blob.digest() + " is too large"));
               }
               super.write(b, offset, length);
             }
@@ -78,7 +79,7 @@ final class ChunkBytes {
       }
       bytes = out.toByteArray();
       if (bytes.length != blob.size() || !Digest.of(bytes).equals(blob.digest())) {
-        throw new IOException("blob " + blob.digest() + " is damaged");
+        throw new BlobMismatch("blob " + blob.digest() + " is damaged");
       }
       return blob;
     }

@@ -20,7 +20,7 @@ public interface BlobStore {
   InputStream open(Digest digest) throws IOException;
 
   /// Stores what `writer` writes, under its digest. Storing what is already here is harmless. With
-  /// `expected`, bytes of another digest or size are an error and nothing is stored.
+  /// `expected`, bytes of another digest or size are a [BlobMismatch] and nothing is stored.
   Descriptor store(String mediaType, Optional<Descriptor> expected, Writer writer)
       throws IOException;
 

@@ -92,7 +92,7 @@ public final class LocalBlobStore implements BlobStore {
       Digest digest = Digest.of(state);
       if (expected.isPresent()
           && (!expected.get().digest().equals(digest) || expected.get().size() != size[0])) {
-        throw new IOException(
+        throw new BlobMismatch(
             "expected "
                 + expected.get().digest()
                 + " of "
@@ -129,7 +129,7 @@ public final class LocalBlobStore implements BlobStore {
       public void write(byte[] bytes, int offset, int length) throws IOException {
         size[0] += length;
         if (size[0] > limit) {
-          throw new IOException("more than the expected " + limit + " bytes");
+          throw new BlobMismatch("more than the expected " + limit + " bytes");
         }
         state.update(bytes, offset, length);
         out.write(bytes, offset, length);

@@ -144,26 +144,21 @@ public final class Registries implements AutoCloseable {
 
   /// Brings a blob of an image here, unless it is here: what is stored has its digest and size.
   ///
-  /// Throws `Unavailable` or `AuthenticationFailed`, and `InvalidInput` when there is no such blob.
-  public void pull(ImageReference reference, Descriptor blob, BlobStore into) {
+  /// Throws `Unavailable` or `AuthenticationFailed`, `InvalidInput` when there is no such blob, and
+  /// [IOException] when `into` cannot store it.
+  public void pull(ImageReference reference, Descriptor blob, BlobStore into) throws IOException {
+    if (into.size(blob.digest()).orElse(-1) == blob.size()) {
+      return;
+    }
     String subject = "pull " + reference.familiar() + " " + blob.digest().shortHex();
     try {
-      if (into.size(blob.digest()).orElse(-1) == blob.size()) {
-        return;
-      }
       fromFirst(
           reference,
           session ->
-              into.store(
-                  blob.mediaType(),
-                  Optional.of(blob),
-                  out -> session.blob(blob, new Counted(out, subject, blob.size()))));
-    } catch (IOException | UncheckedIOException e) {
-      Throwable cause = e instanceof UncheckedIOException u ? u.getCause() : e;
-      throw new Unavailable(
-          Problem.error(
-              "InputOutputFailed", reference.familiar() + ": a layer cannot be stored: " + cause),
-          e);
+              BlobReception.store(
+                  into, blob, out -> session.blob(blob, new Counted(out, subject, blob.size()))));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
     events.accept(new BuildEvent.Transferred(subject, blob.size(), blob.size(), true));
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.jbuild.content.BlobStore;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
@@ -168,6 +169,43 @@ class FaultsTest {
       ResolvedManifest found = registries.resolve(name(server), AMD64);
       assertEquals(Digest.of(IMAGE.manifest()), found.descriptor().digest());
       assertEquals(1, page.count("GET /v2/prefix/r/manifests/v1"));
+    }
+  }
+
+  @Test
+  void aMirrorThatLiesIsPassedOver() throws Exception {
+    byte[] wrong = IMAGE.layer().clone();
+    wrong[7]++;
+    try (ScriptedServer server =
+            new ScriptedServer(
+                (exchange, count) -> ScriptedServer.send(exchange, 200, IMAGE.layer()));
+        ScriptedServer liar =
+            new ScriptedServer((exchange, count) -> ScriptedServer.send(exchange, 200, wrong));
+        Registries registries = registries(server.host() + "=http://" + liar.host())) {
+      MemoryStore store = new MemoryStore();
+      registries.pull(name(server), IMAGE.layerBlob(), store);
+      assertEquals(1, liar.asked.size());
+      assertTrue(store.size(IMAGE.layerBlob().digest()).isPresent());
+    }
+  }
+
+  @Test
+  void aFullDiskIsNoFaultOfTheMirror() throws Exception {
+    try (ScriptedServer server =
+            new ScriptedServer(
+                (exchange, count) -> ScriptedServer.send(exchange, 200, IMAGE.layer()));
+        ScriptedServer mirror =
+            new ScriptedServer(
+                (exchange, count) -> ScriptedServer.send(exchange, 200, IMAGE.layer()));
+        Registries registries = registries(server.host() + "=http://" + mirror.host())) {
+      for (boolean before : new boolean[] {true, false}) {
+        BlobStore full = new FullStore(before);
+        IOException told =
+            assertThrows(
+                IOException.class, () -> registries.pull(name(server), IMAGE.layerBlob(), full));
+        assertEquals("No space left on device", told.getMessage());
+      }
+      assertEquals(0, server.asked.size());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.jbuild.registry;
 
+import dev.jbuild.content.BlobMismatch;
 import dev.jbuild.content.BlobStore;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;
@@ -40,7 +41,7 @@ public final class MemoryStore implements BlobStore {
     byte[] bytes = out.toByteArray();
     Descriptor stored = Descriptor.of(mediaType, Digest.of(bytes), bytes.length);
     if (expected.filter(e -> !e.digest().equals(stored.digest())).isPresent()) {
-      throw new IOException("other bytes than expected");
+      throw new BlobMismatch("other bytes than expected");
     }
     blobs.put(stored.digest(), bytes);
     return stored;

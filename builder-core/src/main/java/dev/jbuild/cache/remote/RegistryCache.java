@@ -13,6 +13,7 @@ import dev.jbuild.registry.MovingTag;
 import dev.jbuild.registry.Push;
 import dev.jbuild.registry.Registries;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,7 @@ public final class RegistryCache implements CacheStore {
   }
 
   @Override
-  public void fetch(Descriptor blob, BlobStore into) {
+  public void fetch(Descriptor blob, BlobStore into) throws IOException {
     registries.pull(reference, blob, into);
   }
 
