@@ -3,7 +3,8 @@
 set -eu
 missing=""
 for pair in docker-registry:docker-registry busybox:busybox-static mmdebstrap:mmdebstrap skopeo:skopeo umoci:umoci \
-    newuidmap:uidmap jq:jq curl:curl git:git python3:python3 htpasswd:apache2-utils openssl:openssl ssh-keygen:openssh-client qemu-aarch64-static:qemu-user-static; do
+    newuidmap:uidmap jq:jq curl:curl git:git python3:python3 htpasswd:apache2-utils openssl:openssl ssh-keygen:openssh-client \
+    sshd:openssh-server qemu-aarch64-static:qemu-user-static; do
   command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 if [ -n "$missing" ]; then

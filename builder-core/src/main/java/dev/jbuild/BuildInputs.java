@@ -6,6 +6,7 @@ import dev.jbuild.archive.Compression;
 import dev.jbuild.content.TempSpace;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.execute.Contexts;
+import dev.jbuild.fetch.FetchStore;
 import dev.jbuild.fetch.RemoteSources;
 import dev.jbuild.plan.NamedContext;
 import dev.jbuild.plan.SourceSpec;
@@ -48,10 +49,11 @@ final class BuildInputs implements AutoCloseable {
     Input here =
         switch (input.context()) {
           case ContextSource.Archive(Path file) ->
-              in(unpacked(file, "the build context"), input.dockerfile());
-          case ContextSource.Git(String url) -> in(checkedOut(url, request), input.dockerfile());
-          case ContextSource.Http(String url) -> downloaded(url, input.dockerfile());
-          default -> input;
+              in(unpacked(file, "the build context"), here(input.dockerfile()));
+          case ContextSource.Git(String url) ->
+              in(checkedOut(url, request), here(input.dockerfile()));
+          case ContextSource.Http(String url) -> downloaded(url, here(input.dockerfile()));
+          default -> new Input(input.context(), here(input.dockerfile()), Map.of());
         };
     this.task =
         RequestReader.task(
@@ -63,19 +65,12 @@ final class BuildInputs implements AutoCloseable {
   ///
   /// Throws a `BuildException` for what cannot be had.
   ///
-  /// @param temp where directories are made
-  /// @param downloads where downloads are kept
-  static BuildInputs open(BuildRequest request, TempSpace temp, Path downloads, EventSink events)
+  /// @param store where directories are made and what is fetched is kept
+  static BuildInputs open(BuildRequest request, FetchStore store, EventSink events)
       throws IOException {
-    RemoteSources remote =
-        new RemoteSources(
-            downloads,
-            temp,
-            request.run().confidential().secrets(),
-            request.run().isolation().entitlements().contains("fetch.link-local"),
-            events);
+    RemoteSources remote = new RemoteSources(store, RequestReader.fetch(request), events);
     try {
-      return new BuildInputs(request, temp, remote);
+      return new BuildInputs(request, store.temp(), remote);
     } catch (IOException | RuntimeException e) {
       remote.close();
       throw e;
@@ -123,6 +118,13 @@ final class BuildInputs implements AutoCloseable {
         path, dev.jbuild.dockerfile.IgnoreRules.NONE, gitModes || from.gitModes(), from.from());
   }
 
+  private DockerfileSource here(DockerfileSource wanted) {
+    return wanted instanceof DockerfileSource.Url(String url)
+        ? new DockerfileSource.Text(
+            DockerfileFiles.alone(remote.http(SourceSpec.http(url, Optional.empty())).file()))
+        : wanted;
+  }
+
   /// A directory whose Dockerfile lies in it too: its links must not lead out.
   private static Input in(ContextSource.Directory context, DockerfileSource dockerfile) {
     return new Input(context, DockerfileFiles.inside(context.path(), dockerfile), Map.of());
@@ -155,12 +157,17 @@ final class BuildInputs implements AutoCloseable {
   }
 
   private ContextSource.Directory checkedOut(String url, BuildRequest request) throws IOException {
-    boolean keep = "1".equals(request.image().buildArgs().get(KEEP_GIT_DIR));
+    boolean keep = isTrue(request.image().buildArgs().getOrDefault(KEEP_GIT_DIR, ""));
     SourceSpec.Git source =
         SourceSpec.git(url, Optional.empty(), keep ? Optional.of(true) : Optional.empty());
     Path directory = remote.directory(source);
-    brought.put(directory, new BuildTask.Brought(source.remote(), true));
+    brought.put(directory, new BuildTask.Brought(source.place(), true));
     return new ContextSource.Directory(directory);
+  }
+
+  /// As Docker reads yes and no: what is neither is no.
+  private static boolean isTrue(String value) {
+    return value.matches("1|t|T|true|TRUE|True");
   }
 
   /// An archive with everything, or a Dockerfile alone.

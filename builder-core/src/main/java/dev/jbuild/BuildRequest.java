@@ -44,10 +44,20 @@ public record BuildRequest(
   ///
   /// @param named contexts by name, as in `FROM name` and `COPY --from=name`; a name may end in
   ///   `::os/arch`
+  /// @param maxDownload bytes of the largest file that is downloaded; absent: 64 GiB
   public record Input(
-      ContextSource context, DockerfileSource dockerfile, Map<String, ContextSource> named) {
+      ContextSource context,
+      DockerfileSource dockerfile,
+      Map<String, ContextSource> named,
+      OptionalLong maxDownload) {
     public Input {
       named = ordered(named);
+    }
+
+    /// Without a limit of its own to downloads.
+    public Input(
+        ContextSource context, DockerfileSource dockerfile, Map<String, ContextSource> named) {
+      this(context, dockerfile, named, OptionalLong.empty());
     }
   }
 
@@ -62,6 +72,9 @@ public record BuildRequest(
 
     /// A path inside a context that is no directory of this machine.
     record InContext(String path) implements DockerfileSource {}
+
+    /// A download.
+    record Url(String url) implements DockerfileSource {}
 
     /// The text itself.
     record Text(SourceText source) implements DockerfileSource {}

@@ -95,6 +95,8 @@ final class DockerfileFiles {
     return switch (wanted) {
       case DockerfileSource.Text text -> text;
       case DockerfileSource.File file -> file;
+      case DockerfileSource.Url url ->
+          throw new IllegalStateException("a download is brought here before: " + url);
       case DockerfileSource.InContext(String path) ->
           new DockerfileSource.Text(inside(directory, List.of(path)));
       case DockerfileSource.Default() ->

@@ -12,6 +12,7 @@ import dev.jbuild.dockerfile.check.RuleSelection;
 import dev.jbuild.dockerfile.check.Rules;
 import dev.jbuild.dockerfile.mend.Mender;
 import dev.jbuild.dockerfile.rule.CheckRule;
+import dev.jbuild.fetch.FetchStore;
 import dev.jbuild.plan.outline.Outline;
 import dev.jbuild.plan.outline.Outliner;
 import dev.jbuild.problem.InvalidInput;
@@ -148,7 +149,9 @@ public final class DockerfileInspector {
     boolean archives =
         request.input().named().values().stream().anyMatch(ContextSource.Archive.class::isInstance);
     ContextSource context = request.input().context();
+    boolean downloaded = request.input().dockerfile() instanceof BuildRequest.DockerfileSource.Url;
     if (!archives
+        && !downloaded
         && (context instanceof ContextSource.Directory || context instanceof ContextSource.Empty)) {
       // No temporary directory, so that none of the classes for file trees are loaded.
       return use.apply(RequestReader.task(request, Map.of()));
@@ -157,7 +160,7 @@ public final class DockerfileInspector {
       Path home = Files.createTempDirectory("jbuild");
       try (TempSpace temp = TempSpace.open(home, TreeRemover::remove);
           BuildInputs inputs =
-              BuildInputs.open(request, temp, home.resolve("downloads"), event -> {})) {
+              BuildInputs.open(request, FetchStore.alone(home, temp), event -> {})) {
         return use.apply(inputs.task());
       } finally {
         TreeRemover.remove(home);

@@ -18,6 +18,7 @@ import dev.jbuild.export.AssembledImage;
 import dev.jbuild.export.BuiltImage;
 import dev.jbuild.export.ExportTarget;
 import dev.jbuild.export.Exporter;
+import dev.jbuild.fetch.FetchStore;
 import dev.jbuild.fetch.RemoteSources;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.MediaTypes;
@@ -101,7 +102,13 @@ public final class ImageBuilder {
   }
 
   private BuildInputs inputs(BuildRequest request, EventSink events) throws IOException {
-    return BuildInputs.open(request, workspace.temp(), workspace.state().downloads(), events);
+    FetchStore store =
+        new FetchStore(
+            workspace.state().downloads(),
+            workspace.state().clones(),
+            workspace.temp(),
+            workspace.care());
+    return BuildInputs.open(request, store, events);
   }
 
   private static Dockerfile parse(BuildTask request) {

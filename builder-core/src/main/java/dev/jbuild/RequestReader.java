@@ -3,6 +3,7 @@ package dev.jbuild;
 import dev.jbuild.execute.ExecuteOptions;
 import dev.jbuild.execute.Timestamps;
 import dev.jbuild.export.ExportTarget;
+import dev.jbuild.fetch.FetchOptions;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.plan.NamedContext;
@@ -126,6 +127,15 @@ final class RequestReader {
               .help("grant it on the command line: --allow network.host"));
     }
     return isolation.network();
+  }
+
+  static FetchOptions fetch(BuildRequest request) {
+    BuildRequest.Confidential confidential = request.run().confidential();
+    return new FetchOptions(
+        confidential.secrets(),
+        confidential.agents(),
+        request.run().isolation().entitlements().contains("fetch.link-local"),
+        request.input().maxDownload().orElse(FetchOptions.MAX_BYTES));
   }
 
   private static ExecuteOptions execute(BuildRequest request) {

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.jbuild.BuildRequest.DockerfileSource;
 import dev.jbuild.BuildRequest.Input;
 import dev.jbuild.content.TempSpace;
+import dev.jbuild.fetch.FetchStore;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.SourceText;
 import dev.jbuild.snapshot.TreeRemover;
@@ -111,7 +112,7 @@ class BuildInputsTest {
   }
 
   private BuildInputs inputs(BuildRequest request) throws IOException {
-    return BuildInputs.open(request, temp, directory.resolve("downloads"), event -> {});
+    return BuildInputs.open(request, FetchStore.alone(directory, temp), event -> {});
   }
 
   private String dockerfile(BuildRequest request) throws IOException {

@@ -53,6 +53,7 @@ public final class StateDirectory {
               "layers",
               "mounts",
               "downloads",
+              "git",
               "images",
               "builds",
               "failed",
@@ -157,6 +158,11 @@ public final class StateDirectory {
   /// Files that were downloaded.
   public Path downloads() {
     return root.resolve("downloads");
+  }
+
+  /// Objects of git repositories.
+  public Path clones() {
+    return root.resolve("git");
   }
 
   public Path temporary() {

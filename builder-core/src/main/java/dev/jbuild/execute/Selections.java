@@ -75,7 +75,7 @@ final class Selections {
     return contexts.remote().http(source).lastModified();
   }
 
-  String commit(SourceSpec.Git source) {
+  String commit(SourceSpec.Git source) throws IOException {
     return contexts.remote().commit(source);
   }
 

@@ -169,8 +169,8 @@ final class StepKeys {
             case SourceSpec.Context context ->
                 context.name().isEmpty() ? "the build context" : "the context " + context.name();
             case SourceSpec.Inline inline -> "the here-document";
-            case SourceSpec.Http http -> http.url();
-            case SourceSpec.Git git -> git.remote();
+            case SourceSpec.Http http -> http.place();
+            case SourceSpec.Git git -> git.place();
           };
       case Step.Base base -> called(base.image());
       case Step.Scratch scratch -> "scratch";
@@ -206,8 +206,9 @@ final class StepKeys {
   }
 
   /// A commit says what its files are: they need not be here.
-  private boolean commit(String name, SourceSpec.Git git, CopySpec.Item item, KeyWriter key) {
-    key.note(name + " repository", git.remote())
+  private boolean commit(String name, SourceSpec.Git git, CopySpec.Item item, KeyWriter key)
+      throws IOException {
+    key.note(name + " repository", git.place())
         .add(name + " commit", selections.commit(git))
         .add(name + " subdirectory", git.subdirectory())
         .add(name + " git directory", git.keepGitDir())

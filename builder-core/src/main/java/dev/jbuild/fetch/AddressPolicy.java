@@ -3,7 +3,9 @@ package dev.jbuild.fetch;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
+import dev.jbuild.registry.EnvironmentProxies;
 import java.net.InetAddress;
+import java.net.Proxy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
@@ -52,10 +54,25 @@ record AddressPolicy(boolean linkLocal) {
         }
       }
     } catch (UnknownHostException e) {
+      if (EnvironmentProxies.INSTANCE.select(uri).getFirst().type() != Proxy.Type.DIRECT) {
+        // The proxy knows the name.
+        return;
+      }
       throw new Unavailable(
           Problem.error("DownloadFailed", uri.getHost() + ": unknown host")
               .help("is the name right, and the network reachable?"),
           e);
+    }
+  }
+
+  /// Credentials are not for everybody on the way.
+  static void refuseInTheClear(URI uri) {
+    if (uri.getScheme().equalsIgnoreCase("http") && !EnvironmentProxies.isLoopback(uri.getHost())) {
+      throw new InvalidInput(
+          Problem.error(
+                  "CredentialsInTheClear",
+                  "credentials for " + uri.getHost() + " would be sent over plain http")
+              .help("use https"));
     }
   }
 

@@ -4,36 +4,33 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jbuild.content.AtomicFile;
+import dev.jbuild.content.StateCare;
 import dev.jbuild.content.TempSpace;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.BuildException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// Downloads that are kept: bytes by their digest, and for each URL what was last found there. What
-/// is kept is believed only after its digest was computed again. What was found has a second name
-/// in this process's temporary space, so that it stays though it is pruned meanwhile. Safe for
-/// several threads.
+/// is kept is believed only after its digest was computed again. What was found is in use until
+/// this process ends, so that no prune takes it away. Safe for several threads.
 final class DownloadStore {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path directory;
   private final TempSpace temp;
-  private final Map<Digest, Path> held = new ConcurrentHashMap<>();
+  private final StateCare care;
 
-  DownloadStore(Path directory, TempSpace temp) {
-    this.directory = directory;
-    this.temp = temp;
+  DownloadStore(FetchStore store) {
+    this.directory = store.downloads();
+    this.temp = store.temp();
+    this.care = store.care();
   }
 
   /// What was last found at a URL.
@@ -62,11 +59,9 @@ final class DownloadStore {
   }
 
   private boolean intact(Entry entry) throws IOException {
-    if (!Files.isRegularFile(kept(entry.digest()))) {
-      return false;
-    }
-    Path file = hold(kept(entry.digest()));
-    if (Files.size(file) != entry.size()) {
+    Path file = file(entry.digest());
+    use(entry.digest());
+    if (!Files.isRegularFile(file) || Files.size(file) != entry.size()) {
       return false;
     }
     MessageDigest state = Digest.sha256();
@@ -76,33 +71,16 @@ final class DownloadStore {
         state.update(buffer, 0, n);
       }
     }
-    boolean intact = Digest.of(state).equals(entry.digest());
-    if (intact) {
-      held.put(entry.digest(), file);
-    }
-    return intact;
+    return Digest.of(state).equals(entry.digest());
   }
 
-  /// The bytes of an entry that was found or kept; they stay as long as this process's temporary
-  /// space.
+  /// Nobody is to remove it while this build goes on.
+  private void use(Digest digest) throws IOException {
+    care.use("downloads/" + digest.hex());
+  }
+
   Path file(Digest digest) {
-    return held.getOrDefault(digest, kept(digest));
-  }
-
-  private Path kept(Digest digest) {
     return directory.resolve(digest.hex());
-  }
-
-  private Path hold(Path file) throws IOException {
-    Path own = temp.next("held");
-    try {
-      return Files.createLink(own, file);
-    } catch (NoSuchFileException e) {
-      throw e;
-    } catch (FileSystemException | UnsupportedOperationException e) {
-      // Another file system, or one without links: then the kept file itself.
-      return file;
-    }
   }
 
   /// A place to download to.
@@ -113,8 +91,8 @@ final class DownloadStore {
   /// Keeps what was downloaded to `partial`.
   void keep(String url, Path partial, Entry entry) throws IOException {
     Files.createDirectories(directory);
-    held.put(entry.digest(), hold(partial));
-    AtomicFile.rename(partial, kept(entry.digest()));
+    use(entry.digest());
+    AtomicFile.rename(partial, file(entry.digest()));
     ObjectNode node = JSON.createObjectNode();
     node.put("digest", entry.digest().toString());
     node.put("size", entry.size());

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -35,14 +36,21 @@ final class GitCommand {
 
   private final Path directory;
   private final Map<String, String> configuration;
+  private final Optional<Path> agent;
 
-  /// @param directory of the repository; exists
+  /// What one remote wants.
+  ///
   /// @param configuration handed over in the environment: it may hold credentials, which an
   ///   argument list would show to everybody
-  GitCommand(Path directory, Map<String, String> configuration) {
+  /// @param agent the socket of the ssh agent to use, and no key besides; absent: those of the user
+  record Settings(Map<String, String> configuration, Optional<Path> agent) {}
+
+  /// @param directory of the repository; exists when something is run
+  GitCommand(Path directory, Settings settings) {
     this.directory = directory;
     this.configuration = new LinkedHashMap<>(safe());
-    this.configuration.putAll(configuration);
+    this.configuration.putAll(settings.configuration());
+    this.agent = settings.agent();
   }
 
   private static Map<String, String> safe() {
@@ -64,6 +72,8 @@ final class GitCommand {
     settings.put("gc.auto", "0");
     settings.put("maintenance.auto", "false");
     settings.put("http.followRedirects", "initial");
+    // Whose the directories are is settled: they are in the state directory.
+    settings.put("safe.directory", "*");
     return settings;
   }
 
@@ -110,12 +120,32 @@ final class GitCommand {
     }
   }
 
+  /// Runs `git` and throws [Unavailable] when it fails.
+  ///
+  /// @param remote whose failure it is
+  Result must(String remote, String... arguments) {
+    Result result = run(arguments);
+    if (result.code() != 0) {
+      String shown = AddressPolicy.shown(remote);
+      throw new Unavailable(
+          Problem.error("GitFailed", shown + ": " + result.reason().replace(remote, shown))
+              .help(
+                  "is the repository reachable from here? credentials: --secret"
+                      + " id=GIT_AUTH_TOKEN, or --ssh default"));
+    }
+    return result;
+  }
+
   private void environment(Map<String, String> environment) {
     Map<String, String> all = Map.copyOf(environment);
     environment.clear();
     PASSED_ON.stream()
         .filter(all::containsKey)
         .forEach(name -> environment.put(name, String.valueOf(all.get(name))));
+    // Programs know this one by its lower case name alone.
+    if (!all.containsKey("http_proxy") && all.containsKey("HTTP_PROXY")) {
+      environment.put("http_proxy", String.valueOf(all.get("HTTP_PROXY")));
+    }
     String certificates = all.getOrDefault("SSL_CERT_FILE", all.getOrDefault("GIT_SSL_CAINFO", ""));
     if (!certificates.isEmpty()) {
       environment.put("GIT_SSL_CAINFO", certificates);
@@ -130,6 +160,7 @@ final class GitCommand {
     environment.put("GIT_LFS_SKIP_SMUDGE", "1");
     environment.put("GIT_ALLOW_PROTOCOL", "http:https:git:ssh");
     environment.put("GIT_SSH_COMMAND", ssh(all.getOrDefault("HOME", "/root")));
+    agent.ifPresent(socket -> environment.put("SSH_AUTH_SOCK", socket.toString()));
     environment.put("GIT_CONFIG_COUNT", Integer.toString(configuration.size()));
     int number = 0;
     for (Map.Entry<String, String> setting : configuration.entrySet()) {
@@ -138,10 +169,13 @@ final class GitCommand {
     }
   }
 
-  /// The user's known hosts and agent, and nothing else of the user's set-up.
-  private static String ssh(String home) {
+  /// The user's known hosts, and agent and keys where none were given; nothing else of the user's
+  /// set-up.
+  private String ssh(String home) {
     String hosts = home.matches("[A-Za-z0-9_./-]+") ? home + "/.ssh/known_hosts" : "/dev/null";
-    return "ssh -F none -oBatchMode=yes -oStrictHostKeyChecking=yes -oUserKnownHostsFile=" + hosts;
+    return "ssh -F none -oBatchMode=yes -oStrictHostKeyChecking=yes -oUserKnownHostsFile="
+        + hosts
+        + (agent.isPresent() ? " -oIdentityFile=none" : "");
   }
 
   private static String text(InputStream stream) {

@@ -1,13 +1,11 @@
 package dev.jbuild.fetch;
 
-import dev.jbuild.content.TempSpace;
 import dev.jbuild.linux.BytePath;
 import dev.jbuild.linux.LinuxException;
 import dev.jbuild.linux.PathHandle;
 import dev.jbuild.plan.SourceSpec;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
-import dev.jbuild.problem.Unavailable;
 import dev.jbuild.snapshot.StepTimes;
 import dev.jbuild.snapshot.TreeRemover;
 import java.io.IOException;
@@ -15,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,13 +29,14 @@ final class GitFetch {
   private static final Pattern SHORT_COMMIT = Pattern.compile("[0-9a-f]{7,64}");
   private static final Pattern REF =
       Pattern.compile("[^-\\p{Cntrl}\\s~^:?*\\[\\\\][^\\p{Cntrl}\\s~^:?*\\[\\\\]*");
-  private static final String HERE = "refs/jbuild/commit";
 
   private final SourceSpec.Git source;
-  private final TempSpace temp;
   private final GitCommand git;
+  private final GitClone clone;
   private final Path repository;
-  private final String shown;
+
+  /// The remote without credentials.
+  private final String remote;
 
   private Optional<String> commit = Optional.empty();
 
@@ -46,26 +46,34 @@ final class GitFetch {
   private boolean checkedOut;
 
   GitFetch(
-      SourceSpec.Git source, TempSpace temp, SourceCredentials credentials, AddressPolicy policy)
+      SourceSpec.Git source,
+      FetchStore store,
+      SourceCredentials credentials,
+      GitIdentity identity,
+      AddressPolicy policy)
       throws IOException {
     this.source = source;
-    this.temp = temp;
-    this.shown = AddressPolicy.shown(source.remote());
-    this.repository = temp.directory("git");
+    this.repository = store.temp().directory("git");
     Map<String, String> settings = new LinkedHashMap<>();
-    if (source.remote().matches("(?i)https?://.*")) {
+    boolean http = source.remote().matches("(?i)https?://.*");
+    this.remote = source.place();
+    if (http) {
       URI uri = policy.check(source.remote());
       String origin =
           uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
       credentials
           .git(uri)
           .ifPresent(h -> {
+            AddressPolicy.refuseInTheClear(uri);
             settings.put("http." + origin + "/.extraHeader", "Authorization: " + h);
             // Nobody else is to see it.
             settings.put("http.followRedirects", "false");
           });
     }
-    this.git = new GitCommand(repository, settings);
+    GitCommand.Settings given =
+        new GitCommand.Settings(settings, http ? Optional.empty() : identity.agent());
+    this.git = new GitCommand(repository, given);
+    this.clone = new GitClone(store, remote, given);
     String ref = source.ref().orElse("HEAD");
     if (!REF.matcher(ref).matches() || ref.contains("..")) {
       throw new InvalidInput(
@@ -75,7 +83,7 @@ final class GitFetch {
 
   /// The commit in full. Throws [InvalidInput] when the repository has no such ref or it is another
   /// commit than the checksum says.
-  String commit() {
+  String commit() throws IOException {
     if (commit.isEmpty()) {
       String resolved = resolve();
       if (source.checksum().filter(c -> !resolved.startsWith(c)).isPresent()) {
@@ -89,7 +97,7 @@ final class GitFetch {
     return commit.get();
   }
 
-  private String resolve() {
+  private String resolve() throws IOException {
     String ref = source.ref().orElse("HEAD");
     if (COMMIT.matcher(ref).matches()) {
       return ref;
@@ -104,14 +112,14 @@ final class GitFetch {
       return refs.getOrDefault(name.get() + "^{}", refs.getOrDefault(name.get(), ""));
     }
     if (SHORT_COMMIT.matcher(ref).matches()) {
-      fetchAll();
-      GitCommand.Result full = git.run("rev-parse", "--verify", "--quiet", ref + "^{commit}");
-      if (full.code() == 0) {
-        return full.output().strip();
+      clone.bringAll();
+      Optional<String> full = clone.full(ref);
+      if (full.isPresent()) {
+        return full.get();
       }
     }
     throw new InvalidInput(
-        Problem.error("GitRefNotFound", shown + " has no ref " + ref)
+        Problem.error("GitRefNotFound", AddressPolicy.shown(remote) + " has no ref " + ref)
             .help("it has " + described(refs)));
   }
 
@@ -129,10 +137,7 @@ final class GitFetch {
   }
 
   private Map<String, String> refs() {
-    GitCommand.Result listing = git.run("ls-remote", "--quiet", "--", source.remote());
-    if (listing.code() != 0) {
-      throw unavailable(listing);
-    }
+    GitCommand.Result listing = git.must(remote, "ls-remote", "--quiet", "--", remote);
     Map<String, String> refs = new HashMap<>();
     listing
         .output()
@@ -141,40 +146,6 @@ final class GitFetch {
         .filter(parts -> parts.length == 2 && COMMIT.matcher(parts[0]).matches())
         .forEach(parts -> refs.put(parts[1], parts[0]));
     return refs;
-  }
-
-  private Unavailable unavailable(GitCommand.Result result) {
-    String why = result.reason().replace(source.remote(), shown);
-    return new Unavailable(
-        Problem.error("GitFailed", shown + ": " + why)
-            .help(
-                "is the repository reachable from here? credentials: --secret id=GIT_AUTH_TOKEN"));
-  }
-
-  private void initialize() {
-    if (!Files.exists(repository.resolve(".git"))) {
-      must(git.run("init", "--quiet", "--template="));
-      must(git.run("remote", "add", "--", "origin", source.remote()));
-    }
-  }
-
-  private void fetchAll() {
-    initialize();
-    must(
-        git.run(
-            "fetch",
-            "--quiet",
-            "--force",
-            "--tags",
-            "origin",
-            "+refs/heads/*:refs/remotes/origin/*",
-            "+HEAD:" + HERE));
-  }
-
-  private void must(GitCommand.Result result) {
-    if (result.code() != 0) {
-      throw unavailable(result);
-    }
   }
 
   /// The files of the commit: a directory. It is this build's own.
@@ -188,42 +159,59 @@ final class GitFetch {
 
   private void checkOut() throws IOException {
     String wanted = commit();
-    initialize();
-    String what = found.orElse(wanted);
-    GitCommand.Result shallow =
-        git.run(
-            "fetch",
-            "--quiet",
-            "--force",
-            "--no-tags",
-            "--depth=1",
-            "origin",
-            "+" + what + ":" + HERE);
-    if (shallow.code() != 0 || git.run("cat-file", "-e", wanted + "^{commit}").code() != 0) {
-      fetchAll();
+    clone.bring(wanted, found);
+    prepare();
+    if (git.run("checkout", "--quiet", "--force", "--detach", wanted).code() != 0
+        && clone.renewed()) {
+      clone.bring(wanted, found);
+      TreeRemover.remove(repository);
+      Files.createDirectory(repository);
+      prepare();
     }
-    must(git.run("checkout", "--quiet", "--force", "--detach", wanted));
+    git.must(remote, "checkout", "--quiet", "--force", "--detach", wanted);
     if (source.submodules() && Files.isRegularFile(repository.resolve(".gitmodules"))) {
-      must(
-          git.run(
-              "submodule", "--quiet", "update", "--init", "--recursive", "--force", "--depth=1"));
+      submodules();
     }
-    StepTimes.settle(repository, 0, time().getEpochSecond());
+    if (source.keepGitDir()) {
+      // Without the objects that it only refers to, it would be of no use elsewhere.
+      git.must(remote, "repack", "-a", "-d", "--quiet");
+      Files.delete(alternates());
+    }
+    StepTimes.settle(repository, 0, clone.time(wanted).getEpochSecond());
     if (!source.keepGitDir()) {
       TreeRemover.remove(repository.resolve(".git"));
     }
   }
 
-  /// When the commit was made.
-  Instant time() {
-    initialize();
-    GitCommand.Result shown = git.run("show", "--no-patch", "--format=%ct", commit());
-    if (shown.code() != 0) {
-      fetchAll();
-      shown = git.run("show", "--no-patch", "--format=%ct", commit());
-      must(shown);
+  /// Servers that only serve files cannot leave out the history.
+  private void submodules() {
+    String[] update = {"submodule", "--quiet", "update", "--init", "--recursive", "--force"};
+    String[] shallow = Arrays.copyOf(update, update.length + 1);
+    shallow[update.length] = "--depth=1";
+    if (git.run(shallow).code() != 0) {
+      git.must(remote, update);
     }
-    return Instant.ofEpochSecond(Long.parseLong(shown.output().strip()));
+  }
+
+  /// A repository of this build's own, on the objects of the clone.
+  private void prepare() throws IOException {
+    git.must(remote, "init", "--quiet", "--template=");
+    git.must(remote, "remote", "add", "--", "origin", remote);
+    Files.createDirectories(alternates().resolveSibling("."));
+    Files.writeString(alternates(), clone.objects().toAbsolutePath() + "\n");
+    if (Files.exists(clone.shallow())) {
+      Files.copy(clone.shallow(), repository.resolve(".git/shallow"));
+    }
+  }
+
+  private Path alternates() {
+    return repository.resolve(".git/objects/info/alternates");
+  }
+
+  /// When the commit was made.
+  Instant time() throws IOException {
+    clone.bring(commit(), found);
+    return clone.time(commit());
   }
 
   /// Links of the repository are followed inside it only.
@@ -237,7 +225,9 @@ final class GitFetch {
       // Told below, whatever was in the way.
     }
     throw new InvalidInput(
-        Problem.error("GitSubdirectoryNotFound", shown + " has no directory " + subdirectory));
+        Problem.error(
+            "GitSubdirectoryNotFound",
+            AddressPolicy.shown(remote) + " has no directory " + subdirectory));
   }
 
   void remove() throws IOException {

@@ -37,13 +37,20 @@ final class HttpFetch implements AutoCloseable {
   private final DownloadStore store;
   private final AddressPolicy policy;
   private final SourceCredentials credentials;
+  private final long maxBytes;
   private final EventSink events;
   private @Nullable HttpClient client;
 
+  /// @param maxBytes of one download
   HttpFetch(
-      DownloadStore store, AddressPolicy policy, SourceCredentials credentials, EventSink events) {
+      DownloadStore store,
+      AddressPolicy policy,
+      SourceCredentials credentials,
+      long maxBytes,
+      EventSink events) {
     this.store = store;
     this.policy = policy;
+    this.maxBytes = maxBytes;
     this.credentials = credentials;
     this.events = events;
   }
@@ -128,7 +135,8 @@ final class HttpFetch implements AutoCloseable {
     long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
     Path partial = store.partial();
     try {
-      Digest digest = new Reception(events, AddressPolicy.shown(url), length).to(partial, body);
+      Digest digest =
+          new Reception(events, AddressPolicy.shown(url), length, maxBytes).to(partial, body);
       Optional<String> modified = response.headers().firstValue("Last-Modified");
       DownloadStore.Entry entry =
           new DownloadStore.Entry(
@@ -193,21 +201,11 @@ final class HttpFetch implements AutoCloseable {
     if (origin(uri).equals(origin(first))) {
       Optional<String> authorization = credentials.http(first);
       if (authorization.isPresent()) {
-        refuseInTheClear(first);
+        AddressPolicy.refuseInTheClear(first);
         request.header("Authorization", authorization.get());
       }
     }
     return request.GET().build();
-  }
-
-  private static void refuseInTheClear(URI uri) {
-    if (uri.getScheme().equalsIgnoreCase("http") && !EnvironmentProxies.isLoopback(uri.getHost())) {
-      throw new InvalidInput(
-          Problem.error(
-                  "CredentialsInTheClear",
-                  "credentials for " + uri.getHost() + " would be sent over plain http")
-              .help("use https"));
-    }
   }
 
   private static String origin(URI uri) {

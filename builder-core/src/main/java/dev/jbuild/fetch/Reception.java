@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /// for a minute.
 final class Reception {
 
-  private static final long MAX_BYTES = 64L << 30;
   private static final long STALLED_NANOS = 60_000_000_000L;
   private static final long WATCH_MILLIS = 500;
   private static final int REPORT_SHIFT = 20;
@@ -26,17 +25,21 @@ final class Reception {
   private final String subject;
   private final String url;
   private final long length;
+  private final long maxBytes;
   private final AtomicLong lastProgress = new AtomicLong(System.nanoTime());
 
   /// @param length as announced, or -1
-  Reception(EventSink events, String url, long length) {
+  /// @param maxBytes more end the build
+  Reception(EventSink events, String url, long length, long maxBytes) {
     this.events = events;
     this.subject = "download " + url;
     this.url = url;
     this.length = length;
+    this.maxBytes = maxBytes;
   }
 
   Digest to(Path file, InputStream body) throws IOException {
+    refuseTooLarge(length);
     Thread watch = Thread.ofVirtual().start(() -> watch(body));
     MessageDigest state = Digest.sha256();
     long total = 0;
@@ -64,9 +67,10 @@ final class Reception {
   }
 
   private void refuseTooLarge(long total) {
-    if (total > MAX_BYTES) {
+    if (total > maxBytes) {
       throw new InvalidInput(
-          Problem.error("DownloadTooLarge", url + " is larger than " + MAX_BYTES + " bytes"));
+          Problem.error("DownloadTooLarge", url + " is larger than " + maxBytes + " bytes")
+              .help("if that is meant: --max-download SIZE"));
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.jbuild.fetch;
 
-import dev.jbuild.content.TempSpace;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.plan.SourceSpec;
 import dev.jbuild.plan.SourceTimes;
@@ -19,26 +18,22 @@ import java.util.concurrent.ConcurrentHashMap;
 /// steps see the same. Safe for several threads; the owner closes it.
 public final class RemoteSources implements SourceTimes, AutoCloseable {
 
-  private final TempSpace temp;
+  private final FetchStore store;
   private final AddressPolicy policy;
   private final SourceCredentials credentials;
+  private final GitIdentity identity;
   private final HttpFetch http;
   private final Map<SourceSpec.Http, Download> downloads = new ConcurrentHashMap<>();
   private final Map<SourceSpec.Git, Repository> repositories = new ConcurrentHashMap<>();
 
-  /// @param directory where downloads are kept between builds
-  /// @param secrets of the build, among them what servers want to see
-  /// @param linkLocal whether link-local addresses may be downloaded from
-  public RemoteSources(
-      Path directory,
-      TempSpace temp,
-      Map<String, byte[]> secrets,
-      boolean linkLocal,
-      EventSink events) {
-    this.temp = temp;
-    this.policy = new AddressPolicy(linkLocal);
-    this.credentials = new SourceCredentials(secrets);
-    this.http = new HttpFetch(new DownloadStore(directory, temp), policy, credentials, events);
+  /// @param events told how far downloads are
+  public RemoteSources(FetchStore store, FetchOptions options, EventSink events) {
+    this.store = store;
+    this.policy = new AddressPolicy(options.linkLocal());
+    this.credentials = new SourceCredentials(options.secrets());
+    this.identity = new GitIdentity(options.agents(), store.temp());
+    this.http =
+        new HttpFetch(new DownloadStore(store), policy, credentials, options.maxBytes(), events);
   }
 
   /// Downloads. Throws `InvalidInput` or `Unavailable` when that cannot be.
@@ -47,7 +42,7 @@ public final class RemoteSources implements SourceTimes, AutoCloseable {
   }
 
   /// The commit that a git source is, in full.
-  public String commit(SourceSpec.Git source) {
+  public String commit(SourceSpec.Git source) throws IOException {
     return repository(source).commit();
   }
 
@@ -68,7 +63,7 @@ public final class RemoteSources implements SourceTimes, AutoCloseable {
         source,
         s -> {
           try {
-            return new Repository(new GitFetch(s, temp, credentials, policy));
+            return new Repository(new GitFetch(s, store, credentials, identity, policy));
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
@@ -79,7 +74,13 @@ public final class RemoteSources implements SourceTimes, AutoCloseable {
   public Optional<Instant> lastChanged(SourceSpec source) {
     return switch (source) {
       case SourceSpec.Http download -> http(download).lastModified();
-      case SourceSpec.Git git -> Optional.of(repository(git).time());
+      case SourceSpec.Git git -> {
+        try {
+          yield Optional.of(repository(git).time());
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
       case SourceSpec.Context context -> Optional.empty();
       case SourceSpec.Inline inline -> Optional.empty();
     };
@@ -88,6 +89,7 @@ public final class RemoteSources implements SourceTimes, AutoCloseable {
   @Override
   public void close() throws IOException {
     http.close();
+    identity.close();
     for (Repository repository : repositories.values()) {
       repository.close();
     }
@@ -102,11 +104,11 @@ public final class RemoteSources implements SourceTimes, AutoCloseable {
       this.fetch = fetch;
     }
 
-    synchronized String commit() {
+    synchronized String commit() throws IOException {
       return fetch.commit();
     }
 
-    synchronized Instant time() {
+    synchronized Instant time() throws IOException {
       return fetch.time();
     }
 

@@ -39,7 +39,10 @@ record SourceCredentials(Map<String, byte[]> secrets) {
         return own;
       }
     }
-    return git("");
+    return git("")
+        .or(() ->
+            Optional.ofNullable(uri.getUserInfo())
+                .map(user -> basic(user.contains(":") ? user : user + ":")));
   }
 
   private Optional<String> git(String suffix) {

@@ -2,7 +2,8 @@
 /// from. Nothing of theirs is executed, and what they send leads to no place outside the
 /// directories made for it.
 ///
-/// May depend on: problem, oci, event, content, linux, snapshot, plan, registry (trust anchors).
+/// May depend on: problem, oci, event, content, linux, snapshot, ssh, plan, registry (trust
+/// anchors).
 @NullMarked
 package dev.jbuild.fetch;
 

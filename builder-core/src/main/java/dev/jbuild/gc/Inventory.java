@@ -53,6 +53,7 @@ final class Inventory {
     inventory.blobs(images);
     inventory.mounts();
     inventory.plain(Kind.DOWNLOADS, state.downloads(), Need.CACHE);
+    inventory.plain(Kind.DOWNLOADS, state.clones(), Need.CACHE);
     return inventory.entries;
   }
 

@@ -28,6 +28,7 @@ public record StateUse(Map<String, Long> kinds, List<ImageUse> images) {
           "layers",
           "mounts",
           "downloads",
+          "git",
           "images",
           "builds",
           "failed",

@@ -44,6 +44,10 @@ public sealed interface SourceSpec {
     return one.startsWith(other) || other.startsWith(one);
   }
 
+  private static String withoutUser(String url) {
+    return url.replaceFirst("^([Hh][Tt][Tt][Pp][Ss]?://)[^/?#]*@", "$1");
+  }
+
   /// A directory given by the user: the build context (`name` empty) or a named context. Its ignore
   /// file applies.
   record Context(String name) implements SourceSpec {}
@@ -58,7 +62,13 @@ public sealed interface SourceSpec {
   }
 
   /// A file from an http(s) URL. `fileName` is what a destination ending in a slash makes of it.
-  record Http(String url, String fileName, Optional<String> checksum) implements SourceSpec {}
+  record Http(String url, String fileName, Optional<String> checksum) implements SourceSpec {
+
+    /// The URL without credentials: for people and records.
+    public String place() {
+      return withoutUser(url);
+    }
+  }
 
   /// A git repository at a ref.
   ///
@@ -73,5 +83,11 @@ public sealed interface SourceSpec {
       boolean keepGitDir,
       boolean submodules,
       boolean commitTimes)
-      implements SourceSpec {}
+      implements SourceSpec {
+
+    /// The remote without credentials. The user of an ssh remote is part of its name.
+    public String place() {
+      return withoutUser(remote);
+    }
+  }
 }

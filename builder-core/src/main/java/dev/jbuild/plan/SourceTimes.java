@@ -15,8 +15,8 @@ public interface SourceTimes {
           switch (source) {
             case SourceSpec.Context context -> Optional.empty();
             case SourceSpec.Inline inline -> Optional.empty();
-            case SourceSpec.Http http -> throw notYet(http.url());
-            case SourceSpec.Git git -> throw notYet(git.remote());
+            case SourceSpec.Http http -> throw notYet(http.place());
+            case SourceSpec.Git git -> throw notYet(git.place());
           };
 
   /// The time of a commit, the Last-Modified of a download, else of the newest file in it when it

@@ -48,7 +48,15 @@ class ArchitectureTest {
           Map.entry(
               "fetch",
               Set.of(
-                  "problem", "oci", "event", "content", "linux", "snapshot", "plan", "registry")),
+                  "problem",
+                  "oci",
+                  "event",
+                  "content",
+                  "linux",
+                  "snapshot",
+                  "ssh",
+                  "plan",
+                  "registry")),
           Map.entry(
               "export",
               Set.of(

@@ -8,6 +8,8 @@ import dev.jbuild.dockerfile.Dockerfile;
 import dev.jbuild.dockerfile.IgnoreRules;
 import dev.jbuild.event.BuildEvent;
 import dev.jbuild.export.BuiltImage;
+import dev.jbuild.fetch.FetchOptions;
+import dev.jbuild.fetch.FetchStore;
 import dev.jbuild.fetch.RemoteSources;
 import dev.jbuild.oci.ContainerConfig;
 import dev.jbuild.oci.Digest;
@@ -91,7 +93,8 @@ final class TestBuilds implements AutoCloseable {
             DigestMemo.NONE,
             StateCare.alone());
     try (RemoteSources remote =
-            new RemoteSources(state.downloads(), temp, Map.of(), false, event -> {});
+            new RemoteSources(
+                FetchStore.alone(state.root(), temp), FetchOptions.DEFAULT, event -> {});
         Contexts contexts =
             new Contexts(
                 Map.of("", Contexts.Directory.of(context(), IgnoreRules.NONE, false)), remote)) {

@@ -1,5 +1,7 @@
 package dev.jbuild.fetch;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -105,7 +107,7 @@ class GitFetchTest {
   }
 
   private RemoteSources sources() {
-    return new RemoteSources(directory.resolve("downloads"), temp, Map.of(), false, event -> {});
+    return new RemoteSources(FetchStore.alone(directory, temp), FetchOptions.DEFAULT, event -> {});
   }
 
   private static String read(FileTree tree, String path) throws IOException {
@@ -251,6 +253,88 @@ class GitFetchTest {
                   sources.commit(
                       SourceSpec.git(url + "#main", Optional.of(first), Optional.empty())));
       assertTrue(wrong.problems().getFirst().message().startsWith("expected checksum to match"));
+    }
+  }
+
+  private FileTree fresh(SourceSpec.Git source) throws IOException {
+    return sources().tree(source);
+  }
+
+  @Test
+  void whatIsHereIsNotFetchedAgain() throws Exception {
+    String first = git("rev-parse", "v1^{commit}");
+    assertEquals("two\n", read(fresh(spec(url)), "file"));
+    assertEquals("one\n", read(fresh(spec(url + "#" + first)), "file"));
+    server.stop(0);
+    assertEquals("one\n", read(fresh(spec(url + "#" + first)), "file"), "without the server");
+    assertThrows(BuildException.class, () -> fresh(spec(url)), "a branch may have moved");
+  }
+
+  @Test
+  void aDamagedCloneIsMadeAnew() throws Exception {
+    String commit = git("rev-parse", "HEAD");
+    assertEquals("two\n", read(fresh(spec(url + "#" + commit)), "file"));
+    try (var files = Files.walk(directory.resolve("git"))) {
+      for (Path file :
+          files.filter(f -> f.toString().matches(".*(\\.pack|/[0-9a-f]{38})")).toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.delete(file);
+        Files.write(file, bytes);
+      }
+    }
+    assertEquals("two\n", read(fresh(spec(url + "#" + commit)), "file"));
+  }
+
+  @Test
+  void aKeptGitDirectoryNeedsNothingElseAndTellsNoSecret() throws Exception {
+    String secret = url.replace("//", "//user:s3cret@");
+    Path files = sources().directory(SourceSpec.git(secret, Optional.empty(), Optional.of(true)));
+    TreeRemover.remove(directory.resolve("git"));
+    Process log =
+        new ProcessBuilder("git", "-C", files.toString(), "log", "--format=%s")
+            .redirectErrorStream(true)
+            .start();
+    assertEquals("second\nfirst\n", new String(log.getInputStream().readAllBytes(), UTF_8));
+    try (var all = Files.walk(files)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        assertFalse(
+            new String(Files.readAllBytes(file), ISO_8859_1).contains("s3cret"), file.toString());
+      }
+    }
+  }
+
+  @Test
+  void credentialsAreNotTakenAlongByRedirects() throws Exception {
+    List<String> asked = new java.util.concurrent.CopyOnWriteArrayList<>();
+    HttpServer first =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    first.createContext(
+        "/",
+        exchange -> {
+          asked.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+          exchange
+              .getResponseHeaders()
+              .set("Location", url.replace("/repo.git", "") + exchange.getRequestURI());
+          exchange.sendResponseHeaders(302, -1);
+          exchange.close();
+        });
+    first.start();
+    try {
+      String moved = "http://127.0.0.1:" + first.getAddress().getPort() + "/repo.git";
+      assertEquals("two\n", read(fresh(spec(moved)), "file"), "who has no secret may be sent on");
+      asked.clear();
+      Map<String, byte[]> token = Map.of("GIT_AUTH_TOKEN", "s3cret".getBytes(UTF_8));
+      RemoteSources trusted =
+          new RemoteSources(
+              FetchStore.alone(directory.resolve("other"), temp),
+              new FetchOptions(token, Map.of(), false, 1 << 20),
+              event -> {});
+      BuildException refused = assertThrows(BuildException.class, () -> trusted.tree(spec(moved)));
+      assertFalse(refused.getMessage().contains("s3cret"), refused.getMessage());
+      assertTrue(asked.getFirst().startsWith("Basic "), asked.toString());
+    } finally {
+      first.stop(0);
     }
   }
 }

@@ -78,13 +78,18 @@ class HttpFetchTest {
     exchange.getResponseBody().write(bytes);
   }
 
+  private long maxBytes = FetchOptions.MAX_BYTES;
+
   private Download fetch(String url) {
     return fetch(url, Optional.empty(), Map.of());
   }
 
   private Download fetch(String url, Optional<String> checksum, Map<String, byte[]> secrets) {
     try (RemoteSources sources =
-        new RemoteSources(directory.resolve("downloads"), temp, secrets, false, event -> {})) {
+        new RemoteSources(
+            FetchStore.alone(directory, temp),
+            new FetchOptions(secrets, Map.of(), false, maxBytes),
+            event -> {})) {
       return sources.http(SourceSpec.http(url, checksum));
     } catch (IOException e) {
       throw new AssertionError(e);
@@ -110,22 +115,6 @@ class HttpFetchTest {
     assertEquals(Optional.of(Instant.parse("2015-10-21T07:28:00Z")), download.lastModified());
     assertEquals("content", Files.readString(download.file()));
     assertEquals(Digest.ofUtf8("content"), download.digest());
-  }
-
-  @Test
-  void whatABuildUsesStaysThoughItIsPruned() throws IOException {
-    String url =
-        serve(exchange -> {
-          boolean same = "\"v1\"".equals(exchange.getRequestHeaders().getFirst("If-None-Match"));
-          exchange.getResponseHeaders().set("ETag", "\"v1\"");
-          answer(exchange, same ? 304 : 200, same ? "" : "body");
-        });
-    Path downloads = directory.resolve("downloads");
-    Download fresh = fetch(url + "/x");
-    Download known = fetch(url + "/x");
-    TreeRemover.remove(downloads);
-    assertEquals("body", Files.readString(fresh.file()));
-    assertEquals("body", Files.readString(known.file()));
   }
 
   @Test
@@ -238,5 +227,23 @@ class HttpFetchTest {
   void otherStatusesAreNoContent() throws IOException {
     String url = serve(exchange -> answer(exchange, 206, "part"));
     assertEquals("DownloadRefused", code(InvalidInput.class, () -> fetch(url + "/x")));
+  }
+
+  @Test
+  void noMoreThanTheLimit() throws IOException {
+    String url = serve(exchange -> answer(exchange, 200, "0123456789"));
+    maxBytes = 10;
+    assertEquals(10, fetch(url + "/a").size());
+    maxBytes = 9;
+    BuildException told = assertThrows(InvalidInput.class, () -> fetch(url + "/b"));
+    assertEquals("DownloadTooLarge", told.problems().getFirst().code());
+    assertTrue(told.problems().getFirst().help().orElse("").contains("--max-download"));
+    String unannounced =
+        serve(exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write(new byte[10]);
+          exchange.close();
+        });
+    assertEquals("DownloadTooLarge", code(InvalidInput.class, () -> fetch(unannounced + "/c")));
   }
 }

@@ -3,6 +3,7 @@ package dev.jbuild.cli.option;
 import dev.jbuild.BuildRequest.DockerfileSource;
 import dev.jbuild.BuildRequest.Input;
 import dev.jbuild.ContextSource;
+import dev.jbuild.dockerfile.ByteSize;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,7 +30,7 @@ public final class SourceOptions {
   @Option(
       names = {"-f", "--file"},
       paramLabel = "PATH",
-      description = "The Dockerfile, or - for stdin (default: Dockerfile in the context)")
+      description = "The Dockerfile, its URL, or - for stdin (default: Dockerfile in the context)")
   @Nullable String file;
 
   @Option(
@@ -39,6 +41,12 @@ public final class SourceOptions {
               + " oci-layout://DIR[:TAG][@DIGEST], a URL")
   List<String> named = new ArrayList<>();
 
+  @Option(
+      names = "--max-download",
+      paramLabel = "SIZE",
+      description = "The largest file that ADD or a context may download (default: 64g)")
+  @Nullable String maxDownload;
+
   /// These options, the context being the working directory where none was given.
   public SourceOptions orHere() {
     context = context == null ? "." : context;
@@ -48,6 +56,23 @@ public final class SourceOptions {
   /// The input of the build. Reads standard input if it is asked for; what must be removed
   /// afterwards is the business of `stdin`.
   public Input input(StandardInput stdin) {
+    Input read = read(stdin);
+    return new Input(read.context(), read.dockerfile(), read.named(), largest());
+  }
+
+  private OptionalLong largest() {
+    if (maxDownload == null) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(
+        ByteSize.parse(maxDownload)
+            .filter(bytes -> bytes > 0)
+            .orElseThrow(() ->
+                UsageException.invalid(
+                    "--max-download", "'" + maxDownload + "' is not a size", "for example 512m")));
+  }
+
+  private Input read(StandardInput stdin) {
     if (context == null) {
       throw new UsageException(
           Problem.error("MissingArgument", "the build context is missing")
@@ -92,13 +117,20 @@ public final class SourceOptions {
     if (onStdin) {
       return new DockerfileSource.Text(stdin.dockerfile());
     }
-    return file == null
-        ? new DockerfileSource.Default()
+    return file == null || isUrl(file)
+        ? inContext()
         : new DockerfileSource.File(ContextOption.path("--file", file));
   }
 
+  private static boolean isUrl(String text) {
+    return text.matches("(?i)https?://.*");
+  }
+
   private DockerfileSource inContext() {
-    return file == null ? new DockerfileSource.Default() : new DockerfileSource.InContext(file);
+    if (file == null) {
+      return new DockerfileSource.Default();
+    }
+    return isUrl(file) ? new DockerfileSource.Url(file) : new DockerfileSource.InContext(file);
   }
 
   private static ContextSource existing(Path path) {

@@ -104,8 +104,8 @@ record PlanGraph(List<Node> nodes, List<Integer> results) {
           inline.files().stream()
               .map(file -> "here-document " + file.name())
               .collect(Collectors.joining(", "));
-      case SourceSpec.Http http -> "download " + http.url();
-      case SourceSpec.Git git -> "git " + git.remote() + git.ref().map(r -> "#" + r).orElse("");
+      case SourceSpec.Http http -> "download " + http.place();
+      case SourceSpec.Git git -> "git " + git.place() + git.ref().map(r -> "#" + r).orElse("");
     };
   }
 
