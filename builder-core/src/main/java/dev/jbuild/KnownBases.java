@@ -3,12 +3,12 @@ package dev.jbuild;
 import dev.jbuild.content.AtomicFile;
 import dev.jbuild.dockerfile.check.BaseFacts;
 import dev.jbuild.oci.ContainerConfig;
-import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.InvalidInput;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +25,7 @@ final class KnownBases {
 
   private static final String FORMAT = "jbuild base 1";
   private static final int MAX_BYTES = 1 << 20;
+  private static final int LONGEST_NAME = 200;
 
   private final Path directory;
 
@@ -79,7 +80,12 @@ final class KnownBases {
     return new BaseFacts.Base(names, config.workingDir().filter(d -> !d.isEmpty()).isPresent());
   }
 
-  private Path file(ImageReference image, Platform platform) {
-    return directory.resolve(Digest.ofUtf8(image + " " + platform).hex());
+  /// Throws [IOException] for a name that no file can have.
+  private Path file(ImageReference image, Platform platform) throws IOException {
+    String name = URLEncoder.encode(image + " " + platform, StandardCharsets.UTF_8);
+    if (name.length() > LONGEST_NAME) {
+      throw new IOException("too long for a file's name: " + name);
+    }
+    return directory.resolve(name);
   }
 }

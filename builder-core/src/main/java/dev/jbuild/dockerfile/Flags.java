@@ -106,11 +106,16 @@ final class Flags {
   }
 
   Optional<String> string(String name) {
-    return values.getOrDefault(name, List.of()).stream().findFirst().flatMap(v -> v);
+    return first(name).flatMap(value -> value);
   }
 
+  /// The values that were given, in their order.
   List<String> list(String name) {
-    return values.getOrDefault(name, List.of()).stream().flatMap(Optional::stream).toList();
+    List<String> list = new ArrayList<>();
+    for (Optional<String> value : values.getOrDefault(name, List.of())) {
+      value.ifPresent(list::add);
+    }
+    return list;
   }
 
   boolean isTrue(String name) {
@@ -118,8 +123,11 @@ final class Flags {
   }
 
   Optional<Boolean> flag(String name) {
-    return values.getOrDefault(name, List.of()).stream()
-        .findFirst()
-        .map(v -> !v.filter("false"::equals).isPresent());
+    return first(name).map(value -> !value.equals(Optional.of("false")));
+  }
+
+  private Optional<Optional<String>> first(String name) {
+    List<Optional<String>> given = values.get(name);
+    return given == null ? Optional.empty() : Optional.of(given.getFirst());
   }
 }

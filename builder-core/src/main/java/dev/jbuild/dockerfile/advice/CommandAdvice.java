@@ -218,7 +218,7 @@ final class CommandAdvice {
           && equals + 1 < word.value().length()
           && SECRET.matcher(word.value().substring(2, equals)).matches()) {
         secret(call, word, word.value().substring(0, equals));
-      } else if (LOGIN.matcher(word.value()).matches()) {
+      } else if (word.value().contains("://") && LOGIN.matcher(word.value()).matches()) {
         secret(call, word, "the login in the URL");
       }
     }

@@ -32,7 +32,7 @@ record Operands(List<ShellWord> options, List<ShellWord> words) {
   }
 
   Optional<ShellWord> first() {
-    return words.stream().findFirst();
+    return words.isEmpty() ? Optional.empty() : Optional.of(words.getFirst());
   }
 
   boolean startsWith(String subcommand) {
@@ -43,10 +43,7 @@ record Operands(List<ShellWord> options, List<ShellWord> words) {
   boolean has(String longName, char letter) {
     for (ShellWord option : options) {
       String text = option.value();
-      if (text.equals("--" + longName) || text.startsWith("--" + longName + "=")) {
-        return true;
-      }
-      if (!text.startsWith("--") && text.indexOf(letter) > 0) {
+      if (isLong(text, longName) || !text.startsWith("--") && text.indexOf(letter) > 0) {
         return true;
       }
     }
@@ -54,8 +51,15 @@ record Operands(List<ShellWord> options, List<ShellWord> words) {
   }
 
   boolean has(String longName) {
-    return options.stream()
-        .map(ShellWord::value)
-        .anyMatch(o -> o.equals("--" + longName) || o.startsWith("--" + longName + "="));
+    for (ShellWord option : options) {
+      if (isLong(option.value(), longName)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isLong(String option, String name) {
+    return option.equals("--" + name) || option.startsWith("--" + name + "=");
   }
 }

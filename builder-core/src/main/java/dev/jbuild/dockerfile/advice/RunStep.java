@@ -28,6 +28,8 @@ record RunStep(
 
   private static final Set<String> SHELLS = Set.of("sh", "bash", "dash", "ash", "zsh", "ksh");
 
+  private static final Set<String> REMOVERS = Set.of("rm", "find");
+
   /// One command and the script it is in.
   record Call(ShellScript script, SimpleCommand command) {
 
@@ -125,8 +127,13 @@ record RunStep(
 
   /// Whether a command removes what is at or below `path`.
   boolean removes(String path) {
-    return calls(Set.of("rm", "find")).stream()
-        .flatMap(call -> call.arguments().stream())
-        .anyMatch(word -> word.value().startsWith(path));
+    for (Call call : calls(REMOVERS)) {
+      for (ShellWord word : call.arguments()) {
+        if (word.value().startsWith(path)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }
