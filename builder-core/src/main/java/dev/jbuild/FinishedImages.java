@@ -54,7 +54,7 @@ public final class FinishedImages {
               workspace.temp(),
               workspace.blobs(),
               sources,
-              Sandboxes.select(sandbox, workspace.state().root()),
+              Sandboxes.select(sandbox, workspace.state().root(), workspace.temp().next("sandbox")),
               workspace.care())
           .run(find(image, sources), arguments);
     } catch (IOException e) {

@@ -198,7 +198,8 @@ public final class ImageBuilder {
               workspace.temp(),
               workspace.blobs(),
               sources,
-              Sandboxes.select(request.sandbox(), workspace.state().root()),
+              Sandboxes.select(
+                  request.sandbox(), workspace.state().root(), workspace.temp().next("sandbox")),
               memo,
               workspace.care());
       Exporter exporter =

@@ -42,7 +42,10 @@ public final class PastSteps {
                 arguments,
                 RunReader.confidential(confidential),
                 own ->
-                    Sandboxes.select(sandbox.or(() -> Optional.of(own)), workspace.state().root()),
+                    Sandboxes.select(
+                        sandbox.or(() -> Optional.of(own)),
+                        workspace.state().root(),
+                        workspace.temp().next("sandbox")),
                 environment));
   }
 

@@ -7,9 +7,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Files that appear whole or not at all: written beside, forced to disk, renamed.
 public final class AtomicFile {
+
+  /// Tells this process from all others that write there, in whatever process namespace.
+  private static final String SPACE =
+      Long.toString(ProcessHandle.current().pid(), 36) + "-" + Long.toString(System.nanoTime(), 36);
+
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final AtomicLong COUNT = new AtomicLong();
 
   private AtomicFile() {}
 
@@ -21,9 +33,12 @@ public final class AtomicFile {
   /// @param durably whether to wait for the disk; without, a power cut may leave the file damaged
   static void write(Path file, byte[] bytes, boolean durably) throws IOException {
     Path directory = parent(file);
-    Path temp = Files.createTempFile(directory, ".tmp-", "");
+    Path temp = directory.resolve(".tmp-" + SPACE + "-" + COUNT.incrementAndGet());
+    boolean moved = false;
     try {
-      try (FileChannel channel = FileChannel.open(temp, StandardOpenOption.WRITE)) {
+      try (FileChannel channel =
+          FileChannel.open(
+              temp, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY)) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         while (buffer.hasRemaining()) {
           channel.write(buffer);
@@ -33,11 +48,14 @@ public final class AtomicFile {
         }
       }
       Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE);
+      moved = true;
       if (durably) {
         sync(directory);
       }
     } finally {
-      Files.deleteIfExists(temp);
+      if (!moved) {
+        Files.deleteIfExists(temp);
+      }
     }
   }
 

@@ -23,7 +23,11 @@ import java.util.concurrent.CountDownLatch;
 /// system calls prepared before.
 final class Launcher implements AutoCloseable {
 
+  private static final String MOUNTING_PROC =
+      "mount -t proc -o nosuid,nodev,noexec proc \"$0\" && exec cat";
+
   private final Job job;
+  private final MountPoints points;
   private final boolean procOfNamespace;
 
   /// Freed with this object: closing a shared arena stops every thread of the JVM for a moment.
@@ -53,11 +57,14 @@ final class Launcher implements AutoCloseable {
   private String failedCall = "";
   private long failure;
 
+  /// @param points where roots are mounted
   /// @param procOfNamespace whether proc can be mounted for a namespace from outside
   /// @param group what the command and all it starts shall be in
-  Launcher(Job job, List<Integer> streams, boolean procOfNamespace, StepGroup group)
+  Launcher(
+      Job job, MountPoints points, List<Integer> streams, boolean procOfNamespace, StepGroup group)
       throws IOException {
     this.job = job;
+    this.points = points;
     this.group = group;
     this.procOfNamespace = procOfNamespace;
     this.capabilities = ThreadState.capabilities(arena, job.rights().capabilities());
@@ -87,6 +94,7 @@ final class Launcher implements AutoCloseable {
             | (job.network() == Job.Network.NONE ? ThreadState.NEWNET : 0);
     Limiter.here().narrow(job.resources().quota(), 0);
     check("unshare", ThreadState.unshare(namespaces));
+    ThreadState.umask(022);
     MountCalls.makeAllPrivate();
     check(
         "sethostname",
@@ -94,17 +102,16 @@ final class Launcher implements AutoCloseable {
     if (job.network() == Job.Network.NONE) {
       ThreadState.loopbackUp(arena);
     }
-    try (RootMounts root = new RootMounts(job)) {
+    try (RootMounts root = new RootMounts(job, points)) {
       if (procOfNamespace) {
-        startKeeper("exec cat", "");
+        startKeeper(List.of("/bin/cat", "/usr/bin/cat"), List.of("cat"));
         root.mount();
         root.mountProc();
         awaitKeeper();
       } else {
         root.mount();
         startKeeper(
-            "mount -t proc -o nosuid,nodev,noexec proc \"$0\" && exec cat",
-            root.procTarget().text());
+            List.of("/bin/sh"), List.of("sh", "-c", MOUNTING_PROC, root.procTarget().text()));
         awaitKeeper();
       }
       root.restrictProc();
@@ -129,7 +136,6 @@ final class Launcher implements AutoCloseable {
         || failed("chdir /", ThreadState.changeDirectory(slash))) {
       return -1;
     }
-    ThreadState.umask(022);
     if (!job.insecure()) {
       ThreadState.limitCapabilities(job.rights().capabilities());
       // While this thread may still do it without renouncing setuid programs, as Docker does.
@@ -214,18 +220,18 @@ final class Launcher implements AutoCloseable {
   /// The first process of the new process namespace: when it ends the kernel kills all others. It
   /// ends when the pipe from this JVM closes, however the JVM ends. Where the kernel cannot mount
   /// the proc of another namespace, it does that first, as a member.
-  private void startKeeper(String script, String argument) throws IOException {
+  private void startKeeper(List<String> candidates, List<String> arguments) throws IOException {
     Spawn.Prepared prepared =
         Spawn.prepare(
             arena,
-            List.of("/bin/sh"),
-            List.of("sh", "-c", script, argument),
+            candidates,
+            arguments,
             List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin"),
             List.of(control.read().number(), ready.write().number(), ready.write().number()));
     // It comes back once cat runs: after the change of root nothing of the image may be executed.
     control.write().output().write('\n');
     int pid = prepared.start();
-    check("start /bin/sh", pid);
+    check("start " + candidates.getFirst(), pid);
     keeper = pid;
     ready.write().close();
   }

@@ -24,11 +24,14 @@ final class NamespaceSandbox implements Sandbox {
   static final String NAME = "namespaces";
 
   private final Path state;
+  private final MountPoints points;
   private volatile boolean tried;
 
   /// @param state where layers will be
-  NamespaceSandbox(Path state) {
+  /// @param shared for what all steps share; made when a step needs it, the caller's to remove
+  NamespaceSandbox(Path state, Path shared) {
     this.state = state;
+    this.points = new MountPoints(shared);
   }
 
   @Override
@@ -75,7 +78,7 @@ final class NamespaceSandbox implements Sandbox {
     }
   }
 
-  private static ExitStatus runHere(Job job) {
+  private ExitStatus runHere(Job job) {
     // Credentials are in this process: whatever becomes of a step, it shall not look into it.
     ThreadState.hideProcess();
     try {
@@ -94,10 +97,10 @@ final class NamespaceSandbox implements Sandbox {
   }
 
   /// Starts the launcher thread and waits for it; an interrupt kills the job.
-  private static ExitStatus started(
+  private ExitStatus started(
       Job job, List<Integer> streams, List<FileDescriptor> closeWhenStarted, StepGroup group)
       throws IOException {
-    Launcher launcher = new Launcher(job, streams, RootMounts.canMountProc(), group);
+    Launcher launcher = new Launcher(job, points, streams, RootMounts.canMountProc(), group);
     AtomicReference<Throwable> thrown = new AtomicReference<>();
     Thread thread =
         Thread.ofPlatform()

@@ -25,6 +25,8 @@ final class RootMounts implements AutoCloseable {
 
   private static final int CHARACTER_DEVICE = 0020000 | 0666;
   private static final String PROC_NAMESPACE = "pidns";
+  private static final boolean CAN_MOUNT_PROC =
+      MountCalls.accepts("proc", PROC_NAMESPACE, "/proc/self/ns/pid");
   private static final String CHILDREN = "/proc/thread-self/ns/pid_for_children";
 
   /// The kernel's own numbers, `Documentation/admin-guide/devices.txt`.
@@ -55,14 +57,17 @@ final class RootMounts implements AutoCloseable {
   private final Job job;
   private final Path work;
   private final Path merged;
+  private final Path lowest;
   private final JobMounts mounts;
   private PathHandle root;
   private boolean machineInParts;
 
-  RootMounts(Job job) throws IOException {
+  RootMounts(Job job, MountPoints points) throws IOException {
+    points.prepare();
     this.job = job;
     this.work = job.root().work();
-    this.merged = Files.createDirectory(work.resolve("m"));
+    this.merged = points.root();
+    this.lowest = points.lowest();
     this.mounts = new JobMounts(job, work);
     this.root = PathHandle.open(merged);
   }
@@ -72,10 +77,11 @@ final class RootMounts implements AutoCloseable {
     Path stubs = Files.createDirectory(work.resolve("s"));
     List<Path> own = mountable(job.root().lowers());
     List<Path> places = machineInParts ? MachineParts.prepare(stubs) : List.of();
-    mountRoot(own.isEmpty() ? List.of(stubs) : own);
+    List<Path> lowers = new ArrayList<>(own);
+    lowers.add(lowest);
+    mountRoot(lowers);
     if (new Stubs(root, stubs).make(targets()) || machineInParts) {
       MountCalls.detach(path());
-      List<Path> lowers = new ArrayList<>(own);
       lowers.addFirst(stubs);
       mountRoot(lowers);
     }
@@ -127,11 +133,8 @@ final class RootMounts implements AutoCloseable {
 
   private List<Stubs.Target> targets() throws IOException {
     List<Stubs.Target> targets = new ArrayList<>();
-    for (String directory : List.of("proc", "sys", "dev")) {
-      targets.add(new Stubs.Target(directory, true));
-    }
-    targets.add(new Stubs.Target("etc/resolv.conf", false));
-    targets.add(new Stubs.Target("etc/hosts", false));
+    MountPoints.DIRECTORIES.forEach(name -> targets.add(new Stubs.Target(name, true)));
+    MountPoints.FILES.forEach(name -> targets.add(new Stubs.Target(name, false)));
     targets.addAll(mounts.targets());
     return targets;
   }
@@ -233,7 +236,7 @@ final class RootMounts implements AutoCloseable {
   }
 
   static boolean canMountProc() {
-    return MountCalls.accepts("proc", PROC_NAMESPACE, "/proc/self/ns/pid");
+    return CAN_MOUNT_PROC;
   }
 
   /// Where proc is to be mounted, by its real path.

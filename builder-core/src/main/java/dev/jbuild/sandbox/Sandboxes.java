@@ -18,10 +18,12 @@ public final class Sandboxes {
   /// @param forced what `--sandbox` says; absent or `auto`: the best that works, by trying. Throws
   ///   [InvalidInput] for an unknown name
   /// @param state where layers will be: not every file system can be part of an overlay
-  public static Sandbox select(Optional<String> forced, Path state) {
+  /// @param shared a path for what all steps share; made when a step needs it, the caller's to
+  ///   remove
+  public static Sandbox select(Optional<String> forced, Path state, Path shared) {
     String name = forced.filter(n -> !n.equals("auto")).orElseGet(() -> best(state));
     return switch (name) {
-      case NamespaceSandbox.NAME -> new NamespaceSandbox(state);
+      case NamespaceSandbox.NAME -> new NamespaceSandbox(state, shared);
       case ChrootSandbox.NAME -> new ChrootSandbox();
       default ->
           throw new InvalidInput(

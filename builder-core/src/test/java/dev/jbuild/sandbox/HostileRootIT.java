@@ -53,7 +53,7 @@ class HostileRootIT {
     try {
       Job.Root root =
           new Job.Root(List.of(base), upper, Files.createTempDirectory(directory, "work"));
-      return new NamespaceSandbox(Path.of("/"))
+      return new NamespaceSandbox(Path.of("/"), directory.resolve("shared" + System.nanoTime()))
           .run(
               new Job(
                   root,
@@ -165,7 +165,8 @@ class HostileRootIT {
   void theKeeperCannotBeReadOrKilled() {
     run(
         List.of(),
-        "kill -9 1; kill -15 1; ls /proc/1/root/ /proc/1/cwd/; cat /proc/1/fd/0; cat /proc/1/environ /proc/1/mem; echo alive");
+        "kill -9 1; kill -15 1; ls /proc/1/root/ /proc/1/cwd/; cat /proc/1/fd/0; cat"
+            + " /proc/1/environ /proc/1/mem; echo alive");
     assertTrue(text().contains("alive"), text());
     assertFalse(text().contains("PATH="), text());
     assertFalse(text().contains("canary"), text());

@@ -94,7 +94,7 @@ class NamespaceSandboxIT {
 
   private ExitStatus run(
       List<Job.Mount> mounts, Job.Identity identity, Job.Network network, String... arguments) {
-    return new NamespaceSandbox(Path.of("/"))
+    return new NamespaceSandbox(Path.of("/"), directory.resolve("shared" + System.nanoTime()))
         .run(job(List.of(base), mounts, identity, network, arguments));
   }
 
@@ -133,7 +133,8 @@ class NamespaceSandboxIT {
                 Job.Network.DEFAULT,
                 "sh",
                 "-c",
-                "cat /run/secrets/s; touch /t/mp/x; cat /etc/hosts; cat /etc/resolv.conf; ls /proc/self")
+                "cat /run/secrets/s; touch /t/mp/x; cat /etc/hosts; cat /etc/resolv.conf; ls"
+                    + " /proc/self")
             .code(),
         text());
     assertTrue(text().contains("geheim"));
@@ -163,7 +164,8 @@ class NamespaceSandboxIT {
   @Test
   void rightsAreDockersDefault() {
     run(
-        "grep -E 'Cap|NoNew' /proc/self/status; id; hostname; ls /proc/self/fd | grep -v '[012]'; env; umask");
+        "grep -E 'Cap|NoNew' /proc/self/status; id; hostname; ls /proc/self/fd | grep -v '[012]';"
+            + " env; umask");
     assertTrue(text().contains("CapEff:\t00000000a80425fb"), text());
     assertTrue(text().contains("CapPrm:\t00000000a80425fb"), text());
     assertTrue(text().contains("CapBnd:\t00000000a80425fb"), text());
@@ -209,7 +211,8 @@ class NamespaceSandboxIT {
   @Test
   void theBuilderCannotBeSeen() {
     run(
-        "ps; cat /proc/1/environ; readlink /proc/1/root; ls -d /proc/[0-9]* | head -20; cat /proc/kcore | head -c 10; echo 1 > /proc/sys/kernel/hostname");
+        "ps; cat /proc/1/environ; readlink /proc/1/root; ls -d /proc/[0-9]* | head -20; cat"
+            + " /proc/kcore | head -c 10; echo 1 > /proc/sys/kernel/hostname");
     assertFalse(text().contains("java"), text());
     assertTrue(text().contains("Read-only file system"), text());
   }
@@ -255,7 +258,7 @@ class NamespaceSandboxIT {
     }
     assertEquals(
         0,
-        new NamespaceSandbox(Path.of("/"))
+        new NamespaceSandbox(Path.of("/"), directory.resolve("shared" + System.nanoTime()))
             .run(
                 job(
                     lowers,
