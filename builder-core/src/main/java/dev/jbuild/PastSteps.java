@@ -1,7 +1,6 @@
 package dev.jbuild;
 
 import dev.jbuild.execute.StepArchive;
-import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
 import dev.jbuild.sandbox.Sandboxes;
