@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /// Runs command lines whose classes the launcher's cache should hold, once, when it is made, on a
-/// state directory of its own; what it says is thrown away.
+/// state directory and a registry of its own; what it says is thrown away. What this machine does
+/// not allow, such as a command's namespaces, fails, and its classes are loaded when they are
+/// needed.
 final class Training {
 
   /// Something of everything that checks look at.
@@ -47,6 +49,15 @@ final class Training {
   /// A build that needs no sandbox.
   private static final String COPIES = "FROM scratch\nCOPY Dockerfile /\nCMD [\"/x\"]\n";
 
+  /// One with a base image and a command, which the machine's own tools are enough for.
+  private static final String RUNS =
+      """
+      FROM machine AS made
+      RUN mkdir /out && echo made > /out/file
+      FROM %s/base
+      COPY --from=made /out/ /
+      """;
+
   private Training() {}
 
   /// @param arguments a directory to work in, which the caller removes
@@ -55,23 +66,43 @@ final class Training {
     Files.writeString(Path.of(directory, "Dockerfile"), DOCKERFILE);
     String copies = Files.writeString(Path.of(directory, "Copies"), COPIES).toString();
     Path state = Path.of(directory, "state");
-    for (List<String> line :
-        List.of(
-            List.of("build", "--help"),
-            List.of("check", directory),
-            List.of("check", "--format", "json", directory),
-            List.of("check", "--fix", "--dry-run", directory),
-            List.of("build", "--call", "outline", directory),
-            List.of("build", "-t", "training", "-f", copies, directory),
-            List.of("build", "-t", "training", "-f", copies, directory))) {
-      PrintStream nowhere =
-          new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-      Console console =
-          new Console(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), Terminal.none());
-      Cancellation cancellation = new Cancellation();
-      cancellation.onShutdown();
-      int ignored = Main.run(line, console, () -> new LocalEngine(state), cancellation);
-      cancellation.finished();
+    try (TrainingRegistry registry = new TrainingRegistry(Path.of(directory))) {
+      String runs =
+          Files.writeString(Path.of(directory, "Runs"), RUNS.formatted(registry.host())).toString();
+      String mirror = registry.host() + "=" + registry.secureUrl();
+      for (List<String> line :
+          List.of(
+              List.of("build", "--help"),
+              List.of("check", directory),
+              List.of("check", "--format", "json", directory),
+              List.of("check", "--fix", "--dry-run", directory),
+              List.of("build", "--call", "outline", directory),
+              List.of("build", "-t", registry.host() + "/base", "--push", "-f", copies, directory),
+              List.of("build", "-t", "training", "-f", copies, directory),
+              List.of(
+                  "build",
+                  "-t",
+                  "training",
+                  "--build-context",
+                  "machine=host:",
+                  "--registry-mirror",
+                  mirror,
+                  "-f",
+                  runs,
+                  directory))) {
+        run(line, state);
+      }
     }
+  }
+
+  private static void run(List<String> line, Path state) {
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    Console console =
+        new Console(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), Terminal.none());
+    Cancellation cancellation = new Cancellation();
+    cancellation.onShutdown();
+    int ignored = Main.run(line, console, () -> new LocalEngine(state), cancellation);
+    cancellation.finished();
   }
 }
