@@ -19,14 +19,14 @@ embedding && report 0 "a program with the library inside, as root and as an ordi
 
 # A caller that is gone takes its worker along.
 embedding_gone() {
-  mkdir -p "$work/sleeper" && printf 'FROM machine\nRUN sleep 317\nFROM scratch\nCOPY --from=0 /etc/hostname /\n' >"$work/sleeper/Dockerfile" && chmod -R a+rX "$work/sleeper"
+  mkdir -p "$work/sleeper" && printf 'FROM machine\nRUN sleep %s\nFROM scratch\nCOPY --from=0 /etc/hostname /\n' "$pause" >"$work/sleeper/Dockerfile" && chmod -R a+rX "$work/sleeper"
   su "$user" -c "cd $work/user && exec env JBUILD_HOME=$work/user/state $(embedding_program "$work/user" "$work/sleeper")" >"$work/embedded.gone" 2>&1 &
   local su=$! found=
-  for _ in $(seq 100); do found=$(pgrep -u "$user" -f 'EmbeddedBuild.*sleeper' | tail -n 1); pgrep -f '^sleep 317$' >/dev/null && break; sleep 0.2; done
-  pgrep -f '^sleep 317$' >/dev/null || return 1
+  for _ in $(seq 100); do found=$(pgrep -u "$user" -f 'EmbeddedBuild.*sleeper' | tail -n 1); pgrep -f "^sleep $pause$" >/dev/null && break; sleep 0.2; done
+  pgrep -f "^sleep $pause$" >/dev/null || return 1
   kill -9 "$found"
   wait "$su" 2>/dev/null
-  for _ in $(seq 100); do pgrep -f '^sleep 317$' >/dev/null || return 0; sleep 0.1; done
+  for _ in $(seq 100); do pgrep -f "^sleep $pause$" >/dev/null || return 0; sleep 0.1; done
   return 1
 }
 embedding_gone && report 0 "a worker ends with its caller" || { report 1 "a worker ends with its caller"; tail -n 5 "$work/embedded.gone"; }

@@ -1,6 +1,8 @@
 # Sourced by verify: the launcher as a program among others: signals, streams, where it lies, and the terminal's display.
 mkdir -p "$work/user/quiet" "$work/user/with space"
-printf 'FROM alpine\nRUN echo begun && sleep 613\n' >"$work/user/quiet/Dockerfile"
+# A length of sleep that no other run of this has.
+pause=$((100000 + $$))
+printf 'FROM alpine\nRUN echo begun && sleep %s\n' "$pause" >"$work/user/quiet/Dockerfile"
 chmod -R a+rX "$work/user/quiet"
 
 # A signal to the process that was started ends the build with the signal's own code, and nothing of the step stays.
@@ -14,11 +16,11 @@ signaled() { # signaled WHO SIGNAL CODE
       build "$work/user/quiet" --registry-mirror "docker.io=http://$registry" --no-cache >"$out" 2>&1 </dev/null &
   fi
   pid=$!
-  for _ in $(seq 300); do pgrep -f '^sleep 613$' >/dev/null && break; sleep 0.2; done
-  pgrep -f '^sleep 613$' >/dev/null || { kill "$pid"; return 1; }
+  for _ in $(seq 300); do pgrep -f "^sleep $pause$" >/dev/null && break; sleep 0.2; done
+  pgrep -f "^sleep $pause$" >/dev/null || { kill "$pid"; return 1; }
   kill "-$2" "$pid"
   wait "$pid" || code=$?
-  [ "$code" = "$3" ] && ! pgrep -f '^sleep 613$' >/dev/null && grep -q canceled "$out"
+  [ "$code" = "$3" ] && ! pgrep -f "^sleep $pause$" >/dev/null && grep -q canceled "$out"
 }
 for who in as_root as_user; do
   # A shell starts what it puts in the background deaf to SIGINT, so that one is sent by a program that is not.

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// Runs command lines whose classes the launcher's cache should hold, once, when it is made, on a
-/// state directory and a registry of its own; what it says is thrown away. What this machine does
+/// Runs command lines whose classes the launcher's caches should hold, once, when they are made, on
+/// a state directory and a registry of its own; what it says is thrown away. What this machine does
 /// not allow, such as a command's namespaces, fails, and its classes are loaded when they are
 /// needed.
 final class Training {
@@ -60,49 +60,64 @@ final class Training {
 
   private Training() {}
 
-  /// @param arguments a directory to work in, which the caller removes
+  /// Runs the command lines of one of the launcher's two caches.
+  ///
+  /// @param arguments `read` for the commands that build nothing, else `build`; and a directory to
+  ///   work in, which the caller removes
   public static void main(String[] arguments) throws IOException {
-    String directory = arguments[0];
-    Files.writeString(Path.of(directory, "Dockerfile"), DOCKERFILE);
-    String copies = Files.writeString(Path.of(directory, "Copies"), COPIES).toString();
-    Path state = Path.of(directory, "state");
-    try (TrainingRegistry registry = new TrainingRegistry(Path.of(directory))) {
-      String runs =
-          Files.writeString(Path.of(directory, "Runs"), RUNS.formatted(registry.host())).toString();
-      String mirror = registry.host() + "=" + registry.secureUrl();
-      for (List<String> line :
-          List.of(
-              List.of("build", "--help"),
-              List.of("check", directory),
-              List.of("check", "--format", "json", directory),
-              List.of("check", "--fix", "--dry-run", directory),
-              List.of("build", "--call", "outline", directory),
-              List.of("build", "-t", registry.host() + "/base", "--push", "-f", copies, directory),
-              List.of("build", "-t", "training", "-f", copies, directory),
-              List.of(
-                  "build",
-                  "-t",
-                  "training",
-                  "--build-context",
-                  "machine=host:",
-                  "--registry-mirror",
-                  mirror,
-                  "-f",
-                  runs,
-                  directory))) {
-        run(line, state);
-      }
+    Path directory = Path.of(arguments[1]);
+    if (arguments[0].equals("read")) {
+      read(directory);
+    } else {
+      build(directory);
     }
   }
 
-  private static void run(List<String> line, Path state) {
+  private static void read(Path directory) throws IOException {
+    Files.writeString(directory.resolve("Dockerfile"), DOCKERFILE);
+    Path state = directory.resolve("state");
+    String context = directory.toString();
+    run(state, "check", context);
+    run(state, "check", "--format", "json", context);
+    run(state, "check", "--fix", "--dry-run", context);
+    run(state, "--version");
+  }
+
+  private static void build(Path directory) throws IOException {
+    Files.writeString(directory.resolve("Dockerfile"), DOCKERFILE);
+    String copies = Files.writeString(directory.resolve("Copies"), COPIES).toString();
+    Path state = directory.resolve("state");
+    String context = directory.toString();
+    try (TrainingRegistry registry = new TrainingRegistry(directory)) {
+      String host = registry.host();
+      String runs = Files.writeString(directory.resolve("Runs"), RUNS.formatted(host)).toString();
+      String mirror = host + "=" + registry.secureUrl();
+      run(state, "build", "--help");
+      run(state, "build", "--call", "outline", context);
+      run(state, "build", "-t", host + "/base", "--push", "-f", copies, context);
+      run(state, "build", "-t", "training", "-f", copies, context);
+      String[] fromBase = {
+        "build",
+        "--build-context",
+        "machine=host:",
+        "--registry-mirror",
+        mirror,
+        "-f",
+        runs,
+        context
+      };
+      run(state, fromBase);
+    }
+  }
+
+  private static void run(Path state, String... line) {
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     Console console =
         new Console(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), Terminal.none());
     Cancellation cancellation = new Cancellation();
     cancellation.onShutdown();
-    int ignored = Main.run(line, console, () -> new LocalEngine(state), cancellation);
+    int ignored = Main.run(List.of(line), console, () -> new LocalEngine(state), cancellation);
     cancellation.finished();
   }
 }
