@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs a build that would last on a pseudo terminal and ends it with Ctrl-C; then with streams that are closed.
 usage: terminal.py JBUILD STATE CONTEXT MIRROR"""
-import os, pty, select, subprocess, sys, time
+import os, pty, select, signal, subprocess, sys, time
 
 jbuild, state, context, mirror = sys.argv[1:]
 environment = dict(os.environ, JBUILD_HOME=state, TERM="xterm")
@@ -11,6 +11,8 @@ build = [jbuild, "build", context, "--registry-mirror", mirror, "--no-cache"]
 def on_terminal():
     pid, terminal = pty.fork()
     if pid == 0:
+        # Where this runs in the background it is deaf to it, and so would the build be.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execve(jbuild, build, environment)
     seen, deadline, stopped = b"", time.monotonic() + 120, False
     while time.monotonic() < deadline:
