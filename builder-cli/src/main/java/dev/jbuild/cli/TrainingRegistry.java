@@ -15,6 +15,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class TrainingRegistry implements AutoCloseable {
   private static final String PASSWORD = "training";
 
   private final Map<String, byte[]> content = new ConcurrentHashMap<>();
+  private final AtomicInteger uploads = new AtomicInteger();
   private final HttpServer plain;
   private final HttpsServer secure;
 
@@ -94,7 +96,7 @@ final class TrainingRegistry implements AutoCloseable {
     byte[] body = exchange.getRequestBody().readAllBytes();
     switch (exchange.getRequestMethod()) {
       case "GET", "HEAD" -> give(exchange, content.get(path), path);
-      case "POST" -> accept(exchange, 202, path + "1");
+      case "POST" -> accept(exchange, 202, path + uploads.incrementAndGet());
       case "PATCH" -> {
         content.put(path, body);
         accept(exchange, 202, path);
