@@ -1,10 +1,13 @@
 package dev.jbuild;
 
 import dev.jbuild.BuildRequest.CacheRef;
+import dev.jbuild.cache.github.WorkflowAccess;
+import dev.jbuild.cache.github.WorkflowCache;
 import dev.jbuild.cache.remote.CacheExport;
 import dev.jbuild.cache.remote.CacheStore;
 import dev.jbuild.cache.remote.DirectoryCache;
 import dev.jbuild.cache.remote.DocumentJson;
+import dev.jbuild.cache.remote.GithubCache;
 import dev.jbuild.cache.remote.RegistryCache;
 import dev.jbuild.cache.remote.S3Cache;
 import dev.jbuild.cache.remote.Seal;
@@ -32,6 +35,7 @@ final class CacheStores implements AutoCloseable {
   private static final String NAME = "jbuild";
 
   private static final String DAY = "24h";
+  private static final String TEN_MINUTES = "10m";
   private static final int TO_BUCKETS_AT_ONCE = 4;
 
   private final Registries registries;
@@ -45,14 +49,24 @@ final class CacheStores implements AutoCloseable {
 
   /// A cache to look in. Throws [InvalidInput].
   CacheStore from(CacheRef ref) {
-    return ref.type().equals("s3") ? bucket(ref).getFirst() : store(ref, "src");
+    return switch (ref.type()) {
+      case "s3" -> bucket(ref).getFirst();
+      case "gha" -> github(ref);
+      default -> store(ref, "src");
+    };
   }
 
   /// The caches that one `--cache-to` fills: none for an inline one, several for one of several
-  /// names. Throws [InvalidInput].
+  /// names. Throws [InvalidInput], and what is said outside a workflow before anything is built.
   List<CacheStore> to(CacheRef ref) {
     return switch (ref.type()) {
       case "inline" -> List.of();
+      case "gha" -> {
+        if (!ignoresErrors(ref)) {
+          var _ = access(ref);
+        }
+        yield List.of(github(ref));
+      }
       case "s3" -> bucket(ref);
       default -> List.of(store(ref, "dest"));
     };
@@ -62,9 +76,33 @@ final class CacheStores implements AutoCloseable {
     Map<String, String> attributes = ref.attributes();
     return new CacheExport.Options(
         attributes.getOrDefault("mode", "min").equals("max"),
-        Boolean.parseBoolean(attributes.getOrDefault("ignore-error", "false")),
+        ignoresErrors(ref),
         ref.type().equals("s3") ? parallelism(attributes) : CacheExport.AT_ONCE,
         signing);
+  }
+
+  private static boolean ignoresErrors(CacheRef ref) {
+    return Boolean.parseBoolean(ref.attributes().getOrDefault("ignore-error", "false"));
+  }
+
+  private static WorkflowAccess access(CacheRef ref) {
+    String timeout = ref.attributes().getOrDefault("timeout", TEN_MINUTES);
+    return WorkflowAccess.of(
+        ref.attributes(), System.getenv(), duration(timeout, "type=gha: timeout"));
+  }
+
+  private static CacheStore github(CacheRef ref) {
+    String scope = ref.attributes().getOrDefault("scope", NAME);
+    return new GithubCache(() -> new WorkflowCache(access(ref), GithubCache.VERSION), scope);
+  }
+
+  private static Duration duration(String text, String what) {
+    return GoDuration.parse(text)
+        .map(Duration::ofNanos)
+        .orElseThrow(() ->
+            new InvalidInput(
+                Problem.error("InvalidDuration", what + " '" + text + "' is no duration")
+                    .help("for example 10m or 24h")));
   }
 
   private static int parallelism(Map<String, String> attributes) {
@@ -79,11 +117,8 @@ final class CacheStores implements AutoCloseable {
     Map<String, String> attributes = ref.attributes();
     Bucket bucket = new Bucket(S3Place.of(attributes, System.getenv()));
     buckets.add(bucket);
-    String text = attributes.getOrDefault("touch_refresh", DAY);
     Duration refresh =
-        GoDuration.parse(text)
-            .map(Duration::ofNanos)
-            .orElseThrow(() -> invalid("touch_refresh '" + text + "' is no duration like 24h"));
+        duration(attributes.getOrDefault("touch_refresh", DAY), "type=s3: touch_refresh");
     S3Cache.Layout layout =
         new S3Cache.Layout(
             attributes.getOrDefault("blobs_prefix", "blobs/"),
@@ -127,7 +162,7 @@ final class CacheStores implements AutoCloseable {
       default ->
           throw new InvalidInput(
               Problem.error("UnknownCache", "there is no cache of type " + ref.type())
-                  .help("registry, local, inline or s3"));
+                  .help("registry, local, inline, s3 or gha"));
     };
   }
 

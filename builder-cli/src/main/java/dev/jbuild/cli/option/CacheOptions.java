@@ -27,7 +27,7 @@ public final class CacheOptions {
       paramLabel = "REF|type=...",
       description =
           "A cache to look in: an image, type=registry,ref=..., type=local,src=...,"
-              + " type=s3,bucket=...,region=...")
+              + " type=s3,bucket=...,region=..., type=gha")
   List<String> from = new ArrayList<>();
 
   @Option(
@@ -35,7 +35,7 @@ public final class CacheOptions {
       paramLabel = "REF|type=...",
       description =
           "A cache to fill: type=registry,ref=...[,mode=max], type=local,dest=..., type=inline,"
-              + " type=s3,bucket=...,region=...")
+              + " type=s3,bucket=...,region=..., type=gha")
   List<String> to = new ArrayList<>();
 
   @Option(

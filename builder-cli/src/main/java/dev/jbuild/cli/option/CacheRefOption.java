@@ -17,6 +17,7 @@ final class CacheRefOption {
   private static final Set<String> FROM_LOCAL = Set.of("src", "tag", "digest");
   private static final Set<String> FROM_S3 =
       with(S3Place.ATTRIBUTES, "name", "blobs_prefix", "manifests_prefix");
+  private static final Set<String> FROM_GITHUB = Set.of("scope", "url_v2", "token", "timeout");
   private static final Set<String> TO = Set.of("mode", "ignore-error");
 
   /// What Docker takes here, with the one value that jbuild does always.
@@ -33,7 +34,7 @@ final class CacheRefOption {
     return parse(
         "--cache-from",
         text,
-        Map.of("registry", FROM_REGISTRY, "local", FROM_LOCAL, "s3", FROM_S3),
+        Map.of("registry", FROM_REGISTRY, "local", FROM_LOCAL, "s3", FROM_S3, "gha", FROM_GITHUB),
         "src");
   }
 
@@ -45,6 +46,7 @@ final class CacheRefOption {
             "registry", with(TO, "ref"),
             "local", with(TO, "dest", "tag"),
             "inline", Set.of(),
+            "gha", with(FROM_GITHUB, "mode", "ignore-error"),
             "s3", with(FROM_S3, "mode", "ignore-error", "touch_refresh", "upload_parallelism")),
         "dest");
   }
@@ -78,9 +80,28 @@ final class CacheRefOption {
             .ifPresent(v -> {
               throw UsageException.unsupported(option + " " + name + "=" + v, "");
             }));
+    if (type.equals("gha")) {
+      newestOfGithub(option, attributes);
+    }
     Map<String, String> values = new LinkedHashMap<>(attributes.rest(known));
     check(option, type, values, place);
     return new CacheRef(type, values);
+  }
+
+  /// GitHub ended version 1 of its service, whose address is `url`.
+  private static void newestOfGithub(String option, Attributes attributes) {
+    attributes
+        .take("version")
+        .filter(v -> !v.equals("2"))
+        .ifPresent(v -> {
+          throw UsageException.unsupported(option + " type=gha,version=" + v, "leave it out");
+        });
+    attributes
+        .take("url")
+        .ifPresent(u -> {
+          throw UsageException.unsupported(
+              option + " type=gha,url=...", "give url_v2, or neither: a job knows it");
+        });
   }
 
   private static void check(String option, String type, Map<String, String> values, String place) {

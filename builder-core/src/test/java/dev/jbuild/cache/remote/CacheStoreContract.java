@@ -90,7 +90,7 @@ abstract class CacheStoreContract {
     }
   }
 
-  private void export(CacheStore store, int number, Optional<Seal> seal, boolean ignoreError) {
+  final void export(CacheStore store, int number, Optional<Seal> seal, boolean ignoreError) {
     CacheExport.Options options = new CacheExport.Options(true, ignoreError, 2, seal);
     try (CacheExport export = new CacheExport(store, options, events::add)) {
       export.add(key(number), List.of(Bytes.of(number)), EPOCH);
@@ -98,7 +98,11 @@ abstract class CacheStoreContract {
     }
   }
 
-  private Optional<Digest> found(CacheStore store, int number, Optional<Seal> seal) {
+  static Digest diffId(int number) {
+    return Bytes.of(number).diffId();
+  }
+
+  final Optional<Digest> found(CacheStore store, int number, Optional<Seal> seal) {
     return new CacheImport(store, seal, new RemoteLayers(), events::add)
         .find(key(number))
         .map(e -> e.diffIds().getFirst());

@@ -1,5 +1,10 @@
 package dev.jbuild.cache.remote;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.jbuild.cache.github.FakeGithub;
+import dev.jbuild.cache.github.WorkflowAccess;
+import dev.jbuild.cache.github.WorkflowCache;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.ImageReference;
@@ -14,13 +19,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -148,6 +156,66 @@ class CacheStoresIT {
               "blobs/" + blob.digest(),
               bytes.length,
               () -> new java.io.ByteArrayInputStream(bytes));
+    }
+  }
+
+  @Nested
+  class OnGithub extends CacheStoreContract {
+    private static final String MAIN = "refs/heads/main";
+    private FakeGithub github;
+
+    @BeforeEach
+    void begin() throws IOException {
+      github = new FakeGithub();
+    }
+
+    @AfterEach
+    void end() {
+      github.close();
+    }
+
+    @Override
+    CacheStore open() {
+      return as(github.token(MAIN));
+    }
+
+    private CacheStore as(String token) {
+      WorkflowAccess access = github.access(token);
+      return new GithubCache(() -> new WorkflowCache(access, GithubCache.VERSION), "app");
+    }
+
+    @Override
+    CacheStore broken() {
+      return as("another.token.here");
+    }
+
+    @Override
+    void damage(Descriptor blob, byte[] bytes) {
+      github.damage(blob.digest().hex(), bytes);
+    }
+
+    @Test
+    void aBranchReadsTheDefaultOneAndWritesItsOwn() {
+      export(open(), 1, Optional.empty(), false);
+      CacheStore branch = as(github.token("refs/heads/topic", MAIN));
+      assertEquals(Optional.of(diffId(1)), found(branch, 1, Optional.empty()));
+      export(branch, 2, Optional.empty(), false);
+      export(open(), 3, Optional.empty(), false);
+      for (int number : List.of(1, 2, 3)) {
+        assertEquals(Optional.of(diffId(number)), found(branch, number, Optional.empty()));
+      }
+      assertEquals(Optional.empty(), found(open(), 2, Optional.empty()), "not for others");
+    }
+
+    @Test
+    void aDocumentThatAKilledJobHoldsIsPassedOver() {
+      export(open(), 1, Optional.empty(), false);
+      String first =
+          github.keys(MAIN).stream().filter(k -> k.endsWith("#1")).findFirst().orElseThrow();
+      github.reserve(MAIN, first.replace("#1", "#2"), GithubCache.VERSION);
+      export(open(), 2, Optional.empty(), false);
+      assertEquals(Optional.of(diffId(1)), found(open(), 1, Optional.empty()));
+      assertEquals(Optional.of(diffId(2)), found(open(), 2, Optional.empty()));
     }
   }
 }
