@@ -55,7 +55,9 @@ final class OpenCaches implements AutoCloseable {
                 .contains(task.buildArgs().getOrDefault("BUILDKIT_INLINE_CACHE", ""));
     this.mountPlaces = new MountPlaces(stores, task.registry(), events);
     MountCarrier mounts = mountPlaces.carrier(request.mounts(), checking, signing);
-    this.sharing = new CacheSharing(imports, exports, layers, inline, signing, mounts);
+    this.sharing =
+        new CacheSharing(
+            imports, exports, layers, inline, signing, checking.map(Seal::name), mounts);
   }
 
   private static Seal signing(Path file) {

@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jbuild.BuildRequest.CacheRef;
 import dev.jbuild.BuildRequest.SharedCaches;
+import dev.jbuild.cache.github.FakeGithub;
 import dev.jbuild.event.BuildEvent;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.OciJson;
+import dev.jbuild.problem.BuildException;
 import dev.jbuild.problem.Unavailable;
 import dev.jbuild.registry.RealRegistry;
+import dev.jbuild.s3.RealS3;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -129,7 +133,8 @@ class SharedCachesIT {
 
       BuildResult other = elsewhere(from(cache), push(server.host() + "/other:1"));
       assertEquals(first.digest(), other.digest());
-      assertEquals(0, layers(machines) - baseBlobs(), "layers are mounted, not fetched");
+      assertEquals(
+          baseLayers(), stored(machines), "the base is sent from here, all else mounted");
 
       build.file("a", "b\n");
       BuildResult changed = elsewhere(from(cache), push(server.host() + "/app:3"));
@@ -138,9 +143,31 @@ class SharedCachesIT {
     }
   }
 
-  /// The base is in a directory, not in the registry: its layers are sent once to a new repository.
-  private long baseBlobs() throws IOException {
-    return layers(machines) > 0 ? 1 : 0;
+  /// The base is in a directory, not in the registry: its layers are sent to a new repository, and
+  /// are not copied into the state for that.
+  private Set<String> baseLayers() throws IOException {
+    Set<String> layers = new java.util.TreeSet<>();
+    try (Stream<Path> blobs = Files.list(directory.resolve("base/blobs/sha256"))) {
+      for (Path blob : blobs.toList()) {
+        byte[] bytes = Files.readAllBytes(blob);
+        if (new String(bytes, StandardCharsets.ISO_8859_1).startsWith("{\"schemaVersion\"")) {
+          OciJson.readManifest(bytes).layers().forEach(l -> layers.add(l.digest().hex()));
+        }
+      }
+    }
+    assertFalse(layers.isEmpty());
+    return layers;
+  }
+
+  /// The layers on a machine, unpacked or not, by name.
+  private Set<String> stored(int number) throws IOException {
+    Set<String> names = new java.util.TreeSet<>();
+    for (String kind : List.of("blobs/sha256", "trees")) {
+      try (Stream<Path> files = Files.list(machine(number).resolve("v1").resolve(kind))) {
+        files.forEach(f -> names.add(f.getFileName().toString()));
+      }
+    }
+    return names;
   }
 
   private static Output cacheOnly() {
@@ -316,5 +343,109 @@ class SharedCachesIT {
       assertEquals(first.digest(), elsewhere(SharedCaches.NONE, push(name)).digest());
       assertEquals(ImageReference.parse(name).familiar(), first.names().getFirst().familiar());
     }
+  }
+
+  @Test
+  void limitedTimesAreKnownToo() throws Exception {
+    try (RealRegistry server = RealRegistry.start(directory)) {
+      build.arguments = Map.of("SOURCE_DATE_EPOCH", "1000000000");
+      CacheRef cache = new CacheRef("registry", Map.of("ref", server.host() + "/app:cache"));
+      BuildResult first = elsewhere(to(max(cache)), push(server.host() + "/app:1"));
+      BuildResult second = elsewhere(from(cache), push(server.host() + "/app:2"));
+      assertEquals(0, run());
+      assertEquals(first.digest(), second.digest());
+      assertEquals(Set.of(), stored(machines), "nothing is fetched to limit its times");
+      build.arguments = Map.of("SOURCE_DATE_EPOCH", "1000000001");
+      BuildResult later = elsewhere(from(cache), push(server.host() + "/app:3"));
+      assertEquals(0, run(), "another epoch runs nothing");
+      assertEquals(later.digest(), elsewhere(SharedCaches.NONE, cacheOnly()).digest());
+    }
+  }
+
+  /// As [#elsewhere], on the machine that built last.
+  private BuildResult again(SharedCaches caches) throws IOException {
+    machines--;
+    return elsewhere(caches, cacheOnly());
+  }
+
+  @Test
+  void whatCameUnsignedIsNotBelievedLater() throws IOException {
+    Path key = Files.writeString(directory.resolve("key"), "a secret of some length");
+    Path other = Files.writeString(directory.resolve("other"), "another secret of some length");
+    elsewhere(keys(to(max(local("dest"))), key, null), cacheOnly());
+    elsewhere(from(local("src")), cacheOnly());
+    assertEquals(0, run());
+    build.file("a", "b\n");
+    again(from(local("src")));
+    assertEquals(3, run(), "two COPY and RUN, beside what came from outside");
+    again(SharedCaches.NONE);
+    assertEquals(0, run());
+    again(keys(SharedCaches.NONE, null, other));
+    assertEquals(4, run(), "nothing of that is believed by who wants signatures");
+
+    elsewhere(keys(from(local("src")), null, key), cacheOnly());
+    assertEquals(3, run());
+    again(keys(SharedCaches.NONE, null, key));
+    assertEquals(0, run(), "what it rests on was signed");
+    again(keys(SharedCaches.NONE, null, other));
+    assertEquals(4, run(), "by another key");
+    again(keys(SharedCaches.NONE, null, other));
+    assertEquals(0, run(), "made here");
+  }
+
+  /// Fills a cache, uses it elsewhere, changes something.
+  private void travels(CacheRef filled, CacheRef read) throws IOException {
+    BuildResult first = elsewhere(to(max(filled)), cacheOnly());
+    assertEquals(4, run());
+    assertEquals(first.digest(), elsewhere(from(read), cacheOnly()).digest());
+    assertEquals(0, run());
+    assertEquals(List.of(), warnings());
+    build.file("a", "b\n");
+    BuildResult changed = elsewhere(from(read), cacheOnly());
+    assertEquals(3, run());
+    assertEquals(changed.digest(), elsewhere(SharedCaches.NONE, cacheOnly()).digest());
+  }
+
+  @Test
+  void aBucket() throws Exception {
+    try (RealS3 server = RealS3.start(directory)) {
+      Map<String, String> place = new java.util.HashMap<>(server.attributes());
+      place.put("prefix", "app/");
+      place.put("name", "one;two");
+      CacheRef both = new CacheRef("s3", place);
+      place.put("name", "two");
+      travels(both, new CacheRef("s3", place));
+
+      // A rule of the bucket deletes what is old; documents still name it.
+      try (Stream<Path> objects = Files.walk(directory.resolve("s3-data"))) {
+        for (Path object : objects.filter(o -> o.toString().contains("/blobs/")).toList()) {
+          if (Files.isRegularFile(object)) {
+            Files.delete(object);
+          }
+        }
+      }
+      elsewhere(new SharedCaches(List.of(both), List.of(max(both)), Optional.empty(), Optional.empty()), cacheOnly());
+      assertTrue(warnings().contains("CacheLayerLost"), warnings().toString());
+      elsewhere(from(both), cacheOnly());
+      assertEquals(0, run(), "what was gone was sent again");
+    }
+  }
+
+  @Test
+  void theCacheOfAWorkflow() throws Exception {
+    try (FakeGithub server = new FakeGithub()) {
+      CacheRef main = new CacheRef("gha", server.attributes(server.token("refs/heads/main")));
+      CacheRef topic =
+          new CacheRef(
+              "gha", server.attributes(server.token("refs/heads/topic", "refs/heads/main")));
+      travels(main, topic);
+    }
+    BuildException outside =
+        assertThrows(
+            BuildException.class, () -> elsewhere(to(new CacheRef("gha", Map.of())), cacheOnly()));
+    assertEquals("NotInWorkflow", outside.problems().getFirst().code());
+    assertEquals(0, run(), "said before anything is built");
+    elsewhere(from(new CacheRef("gha", Map.of())), cacheOnly());
+    assertEquals(List.of("NotInWorkflow"), warnings());
   }
 }

@@ -15,8 +15,10 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The cache of this machine: one small file for each key, in the `keys` directory of the state.
 /// Its modification time says when it was last used, to the hour.
@@ -86,6 +88,10 @@ public final class LocalCache implements BuildCache {
     ArrayNode layers = node.putArray("layers");
     entry.diffIds().forEach(d -> layers.add(d.toString()));
     node.put("epoch", entry.epoch().getEpochSecond());
+    if (!entry.restsOn().isEmpty()) {
+      ArrayNode restsOn = node.putArray("restsOn");
+      entry.restsOn().stream().sorted().forEach(restsOn::add);
+    }
     KeyJson.write(entry.key(), node);
     return node;
   }
@@ -95,7 +101,9 @@ public final class LocalCache implements BuildCache {
     for (JsonNode layer : node.path("layers")) {
       layers.add(Digest.parse(layer.asText()));
     }
+    Set<String> restsOn = new HashSet<>();
+    node.path("restsOn").forEach(name -> restsOn.add(name.asText()));
     return new CacheEntry(
-        layers, Instant.ofEpochSecond(node.path("epoch").asLong()), KeyJson.read(node));
+        layers, Instant.ofEpochSecond(node.path("epoch").asLong()), KeyJson.read(node), restsOn);
   }
 }

@@ -114,10 +114,13 @@ public final class BuildRun {
     RunWork runs = new RunWork(trees, temp, sandbox, mounts, options, events, failures);
     LayerExport export = new LayerExport(trees, bases, blobs, known, fetcher, sharing.layers());
     CacheRecorder recorder = new CacheRecorder(sharing.exports(), plan, export, bases, blobs);
+    StepCaches caches =
+        new StepCaches(plan, options.cache(), trees, cache, sharing, recorder);
+    ClampedLayers clamped = new ClampedLayers(export, caches.others(), recorder);
     Executor executor =
         new Executor(
             keys,
-            new StepCaches(plan, options.cache(), trees, cache, sharing.imports(), recorder),
+            caches,
             (step, inputs) -> perform(step, inputs, plan, bases, copies, runs),
             events,
             journal,
@@ -129,7 +132,7 @@ public final class BuildRun {
         plan.images().forEach(guard::checkImage);
       }
       defineKeys(keys, ordered, plan);
-      List<FinishedImage> images = finish(plan, executor, options, trees, export);
+      List<FinishedImage> images = finish(plan, executor, options, trees, clamped);
       if (sharing.inline()) {
         InlineCache inline = new InlineCache(bases, sharing.seal(), sink);
         for (int i = 0; i < images.size(); i++) {
@@ -210,7 +213,7 @@ public final class BuildRun {
       Executor executor,
       ExecuteOptions options,
       LayerTrees trees,
-      LayerExport export)
+      ClampedLayers export)
       throws IOException {
     List<Snapshot> snapshots =
         executor.run(plan.images().stream().map(PlannedImage::fileSystem).toList());

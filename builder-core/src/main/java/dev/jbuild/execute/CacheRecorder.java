@@ -10,7 +10,6 @@ import dev.jbuild.oci.ImageReference;
 import dev.jbuild.plan.BuildPlan;
 import dev.jbuild.plan.PlannedImage;
 import dev.jbuild.plan.Step;
-import dev.jbuild.snapshot.Clamp;
 import dev.jbuild.snapshot.Layer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,6 +73,13 @@ final class CacheRecorder {
     }
   }
 
+  /// Hands on a layer that is no step's result.
+  void record(Digest key, BuiltLayer layer) {
+    for (CacheExport export : exports) {
+      export.add(key, List.of(new OutgoingLayer(layer, false)), Instant.EPOCH);
+    }
+  }
+
   /// The results that are still to be had.
   @FunctionalInterface
   interface Results {
@@ -101,7 +107,7 @@ final class CacheRecorder {
       Layer layer = snapshot.layers().get(i);
       stack.add(
           new OutgoingLayer(
-              layers.layer(layer, snapshot.layers().subList(0, i), Clamp.NONE),
+              layers.layer(layer, snapshot.layers().subList(0, i)),
               bases.find(layer).isPresent()));
     }
     return stack;

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param layers what the imports can give
 /// @param inline whether images carry a cache of their own steps
 /// @param seal signs that cache
+/// @param required the name of the key that results from outside must be signed with
 /// @param mounts carries the contents of cache mounts
 public record CacheSharing(
     List<CacheImport> imports,
@@ -22,6 +23,7 @@ public record CacheSharing(
     RemoteLayers layers,
     boolean inline,
     Optional<Seal> seal,
+    Optional<String> required,
     MountCarrier mounts) {
 
   public CacheSharing {
@@ -31,6 +33,12 @@ public record CacheSharing(
 
   public static CacheSharing none() {
     return new CacheSharing(
-        List.of(), List.of(), new RemoteLayers(), false, Optional.empty(), MountCarrier.none());
+        List.of(),
+        List.of(),
+        new RemoteLayers(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        MountCarrier.none());
   }
 }

@@ -4,7 +4,6 @@ import dev.jbuild.export.BuiltImage;
 import dev.jbuild.oci.ContainerConfig;
 import dev.jbuild.oci.ImageConfig;
 import dev.jbuild.plan.RunSpec;
-import dev.jbuild.snapshot.Clamp;
 import dev.jbuild.snapshot.FileTree;
 import dev.jbuild.snapshot.Layer;
 import java.io.IOException;
@@ -59,7 +58,7 @@ final class FailedImage implements BuiltImage {
       List<Layer> all = step.files().snapshot().layers();
       List<BuiltLayer> layers = new ArrayList<>();
       for (Layer layer : all) {
-        layers.add(export.layer(layer, all.subList(0, layers.size()), Clamp.NONE));
+        layers.add(export.layer(layer, all.subList(0, layers.size())));
       }
       return layers;
     } catch (IOException e) {

@@ -43,7 +43,7 @@ final class FinishedImage implements BuiltImage {
       Executor.Inputs times,
       Timestamps timestamps,
       LayerTrees trees,
-      LayerExport export)
+      ClampedLayers export)
       throws IOException {
     List<BuiltLayer> layers = new ArrayList<>();
     List<Digest> diffIds = new ArrayList<>();

@@ -51,21 +51,42 @@ final class LayerExport {
     this.remote = remote;
   }
 
-  /// @param clamp of the times in a layer of our own
-  BuiltLayer layer(Layer layer, List<Layer> below, Clamp clamp) throws IOException {
+  /// A layer with its times as they are.
+  BuiltLayer layer(Layer layer, List<Layer> below) throws IOException {
     Optional<BaseLayers.BaseLayer> base = bases.find(layer);
     if (base.isPresent()) {
       return new FromBase(layer.diffId(), base.get());
     }
-    if (clamp.equals(Clamp.NONE)) {
-      Optional<Descriptor> elsewhere = remote.find(layer.diffId());
-      return elsewhere.isPresent() && ownBlob(layer.diffId()).isEmpty()
-          ? new FromCache(layer.diffId(), elsewhere.get())
-          : own.computeIfAbsent(
-              layer.chainId(), id -> new Own(layer, below, layer.diffId(), clamp));
+    Optional<Descriptor> elsewhere = remote.find(layer.diffId());
+    return elsewhere.isPresent() && ownBlob(layer.diffId()).isEmpty()
+        ? new FromCache(layer.diffId(), elsewhere.get())
+        : own.computeIfAbsent(
+            layer.chainId(), id -> new Own(layer, below, layer.diffId(), Clamp.NONE));
+  }
+
+  boolean isOfBase(Layer layer) {
+    return bases.find(layer).isPresent();
+  }
+
+  /// Finds out what a layer of our own becomes when its times are limited.
+  Digest clampedDiffId(Layer layer, List<Layer> below, Clamp clamp) throws IOException {
+    return write(layer, below, clamp, OutputStream.nullOutputStream());
+  }
+
+  /// Such a layer.
+  ///
+  /// @param diffId as [#clampedDiffId] found it
+  BuiltLayer clamped(Layer layer, List<Layer> below, Clamp clamp, Digest diffId) {
+    return new Own(layer, below, diffId, clamp);
+  }
+
+  /// Such a layer whose compressed form is here or in a cache.
+  Optional<BuiltLayer> clampedAtHand(Layer layer, List<Layer> below, Clamp clamp, Digest diffId)
+      throws IOException {
+    if (ownBlob(diffId).isPresent()) {
+      return Optional.of(clamped(layer, below, clamp, diffId));
     }
-    Digest clamped = write(layer, below, clamp, OutputStream.nullOutputStream());
-    return new Own(layer, below, clamped, clamp);
+    return remote.find(diffId).map(blob -> new FromCache(diffId, blob));
   }
 
   private Digest write(Layer layer, List<Layer> below, Clamp clamp, OutputStream out)

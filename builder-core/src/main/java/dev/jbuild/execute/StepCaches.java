@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Which cache answers each step: none where the user wants it run, else the state directory and
 /// then the caches outside it. What is made is kept in the state directory and offered to the
@@ -26,6 +27,11 @@ final class StepCaches implements Executor.CachePolicy {
   private final BuildCache local;
   private final List<CacheImport> imports;
   private final CacheRecorder recorder;
+  private final Optional<String> required;
+
+  /// Whose word this build has taken so far; all that it makes from then on rests on that too.
+  private final Set<String> taken = ConcurrentHashMap.newKeySet();
+
   private final Set<Step> changing = new HashSet<>();
 
   StepCaches(
@@ -33,13 +39,14 @@ final class StepCaches implements Executor.CachePolicy {
       ExecuteOptions.Caching options,
       LayerTrees trees,
       BuildCache local,
-      List<CacheImport> imports,
+      CacheSharing sharing,
       CacheRecorder recorder) {
     this.origins = plan.origins();
     this.options = options;
     this.trees = trees;
     this.local = local;
-    this.imports = imports;
+    this.imports = sharing.imports();
+    this.required = sharing.required();
     this.recorder = recorder;
     for (Step step : StepGraph.ordered(plan)) {
       if (forced(step) || step.inputs().stream().anyMatch(changing::contains)) {
@@ -85,23 +92,56 @@ final class StepCaches implements Executor.CachePolicy {
 
     @Override
     public Optional<CacheEntry> find(Digest key) throws IOException {
-      Optional<CacheEntry> here = local.find(key);
-      if (here.isPresent() && usable(here.get())) {
-        return here;
-      }
-      for (CacheImport source : imports) {
-        Optional<CacheEntry> there = source.find(key);
-        if (there.isPresent() && usable(there.get())) {
-          return there;
-        }
-      }
-      return here;
+      return lookUp(key);
     }
 
     @Override
     public void put(Digest key, CacheEntry entry) throws IOException {
-      local.put(key, entry);
+      keep(key, entry);
       recorder.record(step, key, entry.diffIds(), entry.epoch());
     }
+  }
+
+  /// The same caches for what is no step's result: it is kept in the state directory only.
+  BuildCache others() {
+    BuildCache all =
+        new BuildCache() {
+          @Override
+          public Optional<CacheEntry> find(Digest key) throws IOException {
+            return lookUp(key);
+          }
+
+          @Override
+          public void put(Digest key, CacheEntry entry) throws IOException {
+            keep(key, entry);
+          }
+        };
+    return options.none() ? BuildCache.writeOnly(all) : all;
+  }
+
+  private Optional<CacheEntry> lookUp(Digest key) throws IOException {
+    Optional<CacheEntry> here = local.find(key).filter(this::believed);
+    if (here.isPresent() && usable(here.get())) {
+      taken.addAll(here.get().restsOn());
+      return here;
+    }
+    for (CacheImport source : imports) {
+      Optional<CacheEntry> there = source.find(key);
+      if (there.isPresent() && usable(there.get())) {
+        taken.addAll(there.get().restsOn());
+        return there;
+      }
+    }
+    return here;
+  }
+
+  /// A build that wants signatures does not believe what an earlier one took without them.
+  private boolean believed(CacheEntry entry) {
+    return required.isEmpty()
+        || entry.restsOn().stream().allMatch(name -> name.equals(required.get()));
+  }
+
+  private void keep(Digest key, CacheEntry entry) throws IOException {
+    local.put(key, entry.restingOn(taken));
   }
 }

@@ -10,6 +10,7 @@ import dev.jbuild.problem.Canceled;
 import dev.jbuild.problem.Problem;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A cache that results are taken from. Its document is read at the first question; no layer is. A
@@ -44,7 +45,11 @@ public final class CacheImport {
     }
     entry.layers().forEach(layer -> layers.offer(layer, store));
     return Optional.of(
-        new CacheEntry(entry.diffIds(), entry.epoch(), new StepKey(key, List.of(), List.of())));
+        new CacheEntry(
+            entry.diffIds(),
+            entry.epoch(),
+            new StepKey(key, List.of(), List.of()),
+            Set.of(seal.map(Seal::name).orElse(CacheEntry.UNSIGNED))));
   }
 
   private synchronized void refuse(Digest key, StoredEntry entry) {

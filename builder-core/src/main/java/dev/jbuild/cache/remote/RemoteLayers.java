@@ -8,7 +8,6 @@ import dev.jbuild.oci.ImageReference;
 import dev.jbuild.problem.BuildException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.DigestInputStream;
 import java.util.Map;
@@ -21,6 +20,14 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class RemoteLayers {
 
   private record Source(CacheStore store, Descriptor blob) {}
+
+  /// A layer that unpacks to more than this and is so much larger than its blob is refused: running
+  /// its step costs less than filling the disk with what somebody who can write to a cache thought
+  /// of.
+  private static final long SMALL = 512L << 20;
+
+  private static final long MOST_TIMES_LARGER = 100;
+  private static final int BUFFER = 64 << 10;
 
   private final Map<Digest, Source> sources = new ConcurrentHashMap<>();
   private final Map<Digest, Object> locks = new ConcurrentHashMap<>();
@@ -73,12 +80,23 @@ public final class RemoteLayers {
     }
   }
 
+  private static void discard(InputStream in, long most) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    long left = most;
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      left -= read;
+      if (left < 0) {
+        throw new IOException("it unpacks to more than " + (most >> 20) + " MB");
+      }
+    }
+  }
+
   /// A valid blob may still be another layer.
   private static void check(Digest diffId, Descriptor blob, BlobStore from) throws IOException {
     try (InputStream raw = from.open(blob.digest());
         DigestInputStream plain =
             new DigestInputStream(Compression.decompress(raw), Digest.sha256())) {
-      plain.transferTo(OutputStream.nullOutputStream());
+      discard(plain, Math.max(SMALL, blob.size() * MOST_TIMES_LARGER));
       Digest found = Digest.of(plain.getMessageDigest());
       if (!found.equals(diffId)) {
         throw new IOException("it holds " + found + " instead of " + diffId);

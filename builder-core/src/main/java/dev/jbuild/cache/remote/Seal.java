@@ -47,6 +47,22 @@ public final class Seal {
     return secret != null || signing != null;
   }
 
+  /// Tells this key from others, and nothing about a secret.
+  public String name() {
+    try {
+      if (secret != null) {
+        Mac mac = Mac.getInstance(HMAC);
+        mac.init(secret);
+        return "hmac-sha256:"
+            + encode(mac.doFinal("jbuild: name of a key".getBytes(StandardCharsets.US_ASCII)));
+      }
+      byte[] known = java.util.Objects.requireNonNull(verifying).getEncoded();
+      return "ed25519:" + Digest.of(known).hex();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + HMAC, e);
+    }
+  }
+
   String sign(Digest key, StoredEntry entry) {
     return sign(message(key, entry));
   }
