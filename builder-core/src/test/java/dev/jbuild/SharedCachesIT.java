@@ -133,8 +133,7 @@ class SharedCachesIT {
 
       BuildResult other = elsewhere(from(cache), push(server.host() + "/other:1"));
       assertEquals(first.digest(), other.digest());
-      assertEquals(
-          baseLayers(), stored(machines), "the base is sent from here, all else mounted");
+      assertEquals(baseLayers(), stored(machines), "the base is sent from here, all else mounted");
 
       build.file("a", "b\n");
       BuildResult changed = elsewhere(from(cache), push(server.host() + "/app:3"));
@@ -424,7 +423,9 @@ class SharedCachesIT {
           }
         }
       }
-      elsewhere(new SharedCaches(List.of(both), List.of(max(both)), Optional.empty(), Optional.empty()), cacheOnly());
+      elsewhere(
+          new SharedCaches(List.of(both), List.of(max(both)), Optional.empty(), Optional.empty()),
+          cacheOnly());
       assertTrue(warnings().contains("CacheLayerLost"), warnings().toString());
       elsewhere(from(both), cacheOnly());
       assertEquals(0, run(), "what was gone was sent again");

@@ -114,8 +114,7 @@ public final class BuildRun {
     RunWork runs = new RunWork(trees, temp, sandbox, mounts, options, events, failures);
     LayerExport export = new LayerExport(trees, bases, blobs, known, fetcher, sharing.layers());
     CacheRecorder recorder = new CacheRecorder(sharing.exports(), plan, export, bases, blobs);
-    StepCaches caches =
-        new StepCaches(plan, options.cache(), trees, cache, sharing, recorder);
+    StepCaches caches = new StepCaches(plan, options.cache(), trees, cache, sharing, recorder);
     ClampedLayers clamped = new ClampedLayers(export, caches.others(), recorder);
     Executor executor =
         new Executor(

@@ -107,8 +107,7 @@ final class CacheRecorder {
       Layer layer = snapshot.layers().get(i);
       stack.add(
           new OutgoingLayer(
-              layers.layer(layer, snapshot.layers().subList(0, i)),
-              bases.find(layer).isPresent()));
+              layers.layer(layer, snapshot.layers().subList(0, i)), bases.find(layer).isPresent()));
     }
     return stack;
   }

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// What went wrong at a bucket, in one line: which, what the server said, and what to do.
@@ -26,10 +27,11 @@ final class Failures {
   }
 
   static boolean isMissingBucket(S3Exception e) {
-    return Optional.ofNullable(e.awsErrorDetails())
-        .map(AwsErrorDetails::errorCode)
-        .filter("NoSuchBucket"::equals)
-        .isPresent();
+    return e instanceof NoSuchBucketException
+        || Optional.ofNullable(e.awsErrorDetails())
+            .map(AwsErrorDetails::errorCode)
+            .filter("NoSuchBucket"::equals)
+            .isPresent();
   }
 
   <T> T translated(Supplier<T> work) {

@@ -10,6 +10,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// Sends one object. Parts are read from the content again where sending fails, so that none is in
 /// memory.
@@ -46,8 +47,15 @@ final class Upload {
       } else {
         inParts(size, content);
       }
+    } catch (S3Exception e) {
+      throw e;
     } catch (SdkException e) {
-      throw unreadable != null ? unreadable : e;
+      if (unreadable != null) {
+        throw unreadable;
+      }
+      // A server may refuse and hang up before it has read it all: then the answer is lost.
+      var _ = client.headBucket(b -> b.bucket(bucket));
+      throw e;
     }
   }
 

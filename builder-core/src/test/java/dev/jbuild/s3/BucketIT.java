@@ -182,6 +182,9 @@ class BucketIT {
     assertTrue(wrong.startsWith("BucketRefused s3://builds/ at http://127.0.0.1:"), wrong);
     String missing = problem(InvalidInput.class, Map.of("bucket", "nobody"));
     assertTrue(missing.startsWith("InvalidBucket s3://nobody/"), missing);
+    try (Bucket nobody = new Bucket(place(Map.of("bucket", "nobody")))) {
+      assertThrows(InvalidInput.class, () -> put(nobody, "large", random(8 << 20)));
+    }
     String down = problem(Unavailable.class, Map.of("endpoint_url", "http://127.0.0.1:1"));
     assertTrue(down.endsWith(": cannot connect"), down);
   }
