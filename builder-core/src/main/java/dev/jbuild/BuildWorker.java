@@ -3,6 +3,7 @@ package dev.jbuild;
 import dev.jbuild.event.EventJson;
 import dev.jbuild.event.EventLog;
 import dev.jbuild.json.RecordJson;
+import dev.jbuild.linux.ProcessEnd;
 import dev.jbuild.problem.BuildException;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
@@ -39,7 +40,7 @@ final class BuildWorker {
         OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out))) {
       lines.println(WorkerMessage.line(outcome(arguments[0], request, lines, out)));
     }
-    System.exit(0);
+    ProcessEnd.now(0);
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {

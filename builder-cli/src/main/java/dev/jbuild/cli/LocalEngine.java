@@ -26,6 +26,7 @@ final class LocalEngine implements Engine {
 
   private final Path home;
   private @Nullable Workspace workspace;
+  private boolean opened;
 
   LocalEngine() {
     this(Workspace.defaultHome());
@@ -37,11 +38,17 @@ final class LocalEngine implements Engine {
   }
 
   private Workspace workspace() {
-    Workspace opened = workspace;
-    if (opened == null) {
-      opened = Workspace.open(home);
-      workspace = opened;
+    Workspace open = workspace;
+    if (open == null) {
+      open = Workspace.open(home);
+      workspace = open;
+      opened = true;
     }
+    return open;
+  }
+
+  /// Whether something needed the state directory.
+  boolean wasOpened() {
     return opened;
   }
 
@@ -115,6 +122,7 @@ final class LocalEngine implements Engine {
   public void close() {
     if (workspace != null) {
       workspace.close();
+      workspace = null;
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.jbuild.cli.command.Engine;
 import dev.jbuild.cli.command.Session;
 import dev.jbuild.cli.progress.RecentEvents;
 import dev.jbuild.cli.progress.Terminal;
+import dev.jbuild.linux.ProcessEnd;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -30,9 +31,23 @@ public final class Main {
             stream(FileDescriptor.err),
             System.getenv(),
             Terminal.system());
-    int code = run(List.of(args), console, LocalEngine::new, cancellation);
+    LocalEngine engine = new LocalEngine();
+    int code = run(List.of(args), console, () -> engine, cancellation);
     cancellation.finished();
-    System.exit(code);
+    end(code, engine.wasOpened(), cancellation.isCanceled());
+  }
+
+  /// After a signal the JVM is ending already, with the signal's exit code. Otherwise everything is
+  /// done, and the ways out that are quicker than `System.exit`, which asks for a logger first, are
+  /// taken.
+  private static void end(int code, boolean built, boolean canceled) {
+    if (canceled) {
+      System.exit(code);
+    }
+    if (built) {
+      ProcessEnd.now(code);
+    }
+    Runtime.getRuntime().halt(code);
   }
 
   /// Runs one command line and returns its exit code; exits nothing, so that it can run many times

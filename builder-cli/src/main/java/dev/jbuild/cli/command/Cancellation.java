@@ -46,7 +46,8 @@ public final class Cancellation {
     }
   }
 
-  private synchronized boolean isCanceled() {
+  /// Whether somebody asked for the end.
+  public synchronized boolean isCanceled() {
     return canceled;
   }
 
