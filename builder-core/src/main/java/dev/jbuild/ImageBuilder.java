@@ -186,47 +186,9 @@ public final class ImageBuilder {
         handedOver = true;
         return elsewhere(UserNamespace.ofRoot().orElseThrow(), whole, events, standardOutput);
       }
-      plan.warnings().stream()
-          .filter(w -> !Checker.isRule(w.code()))
-          .forEach(w -> events.accept(new BuildEvent.Reported(w)));
-      CheckResult checked = check(request, dockerfile, sources, plan, RuleSelection.DOCKER);
-      checked.warnings().forEach(w -> events.accept(new BuildEvent.Reported(w)));
-      failOnErrors(checked);
-      BuildRun run =
-          new BuildRun(
-              workspace.state(),
-              workspace.temp(),
-              workspace.blobs(),
-              sources,
-              Sandboxes.select(
-                  request.sandbox(), workspace.state().root(), workspace.temp().next("sandbox")),
-              memo,
-              workspace.care());
-      Exporter exporter =
-          new Exporter(
-              workspace.blobs(),
-              workspace.images(),
-              workspace.temp(),
-              (image, name) -> push(registries, image, name, events),
-              standardOutput,
-              events);
-      AssembledImage assembled;
-      try (OpenCaches caches = new OpenCaches(request, registries, events)) {
-        assembled =
-            caches.withoutLostLayers(() -> {
-              AssembledImage made =
-                  assemble(() ->
-                      run.run(plan, contexts, options(request, plan), caches.sharing(), events));
-              for (ExportTarget target : request.exports()) {
-                exporter.export(made, target);
-              }
-              caches.publish();
-              return made;
-            });
-      } catch (CommandFailed | InvalidInput e) {
-        workspace.forgetOldFailures();
-        throw new FailureExport(exporter, request.onFailure()).of(e, run.leftByFailure());
-      }
+      report(plan, check(request, dockerfile, sources, plan, RuleSelection.DOCKER), events);
+      AssembledImage assembled =
+          make(request, plan, contexts, new Reach(registries, sources, events, standardOutput));
       success = true;
       digest = Optional.of(assembled.root().digest());
       return result(assembled, request.exports());
@@ -239,6 +201,61 @@ public final class ImageBuilder {
         events.accept(new BuildEvent.Finished(success, digest, took));
       }
     }
+  }
+
+  /// Says what is to be said of a Dockerfile; throws [InvalidInput] when that forbids the build.
+  private static void report(BuildPlan plan, CheckResult checked, EventSink events) {
+    plan.warnings().stream()
+        .filter(w -> !Checker.isRule(w.code()))
+        .forEach(w -> events.accept(new BuildEvent.Reported(w)));
+    checked.warnings().forEach(w -> events.accept(new BuildEvent.Reported(w)));
+    failOnErrors(checked);
+  }
+
+  /// What a build reaches beyond the state directory.
+  private record Reach(
+      Registries registries, ImageSources sources, EventSink events, OutputStream output) {}
+
+  /// Runs the plan, and gives the images to everybody who shall have them.
+  private AssembledImage make(BuildTask request, BuildPlan plan, Contexts contexts, Reach reach)
+      throws IOException {
+    BuildRun run =
+        new BuildRun(
+            workspace.state(),
+            workspace.temp(),
+            workspace.blobs(),
+            reach.sources(),
+            Sandboxes.select(
+                request.sandbox(), workspace.state().root(), workspace.temp().next("sandbox")),
+            memo,
+            workspace.care());
+    Exporter exporter = exporter(reach);
+    EventSink events = reach.events();
+    try (OpenCaches caches = new OpenCaches(request, reach.registries(), events)) {
+      return caches.withoutLostLayers(() -> {
+        AssembledImage made =
+            assemble(
+                () -> run.run(plan, contexts, options(request, plan), caches.sharing(), events));
+        for (ExportTarget target : request.exports()) {
+          exporter.export(made, target);
+        }
+        caches.publish();
+        return made;
+      });
+    } catch (CommandFailed | InvalidInput e) {
+      workspace.forgetOldFailures();
+      throw new FailureExport(exporter, request.onFailure()).of(e, run.leftByFailure());
+    }
+  }
+
+  private Exporter exporter(Reach reach) {
+    return new Exporter(
+        workspace.blobs(),
+        workspace.images(),
+        workspace.temp(),
+        (image, name) -> push(reach.registries(), image, name, reach.events()),
+        reach.output(),
+        reach.events());
   }
 
   /// Makes the images and all that their documents need. What turns out damaged or gone on the way
