@@ -29,50 +29,42 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// `jbuild build`.
-@Command(name = "build", description = "Build an image from a Dockerfile")
-public final class BuildCommand implements Callable<Integer> {
+public final class BuildCommand extends Command {
 
   private final Session session;
 
-  @Mixin SourceOptions source = new SourceOptions();
-  @Mixin ImageOptions image = new ImageOptions();
-  @Mixin RunOptions run = new RunOptions();
-  @Mixin RegistryOptions registry = new RegistryOptions();
-  @Mixin CacheOptions cache = new CacheOptions();
-  @Mixin OutputOptions output = new OutputOptions();
-  @Mixin ProgressOptions progress = new ProgressOptions();
-  @Mixin ForeignOptions foreign = new ForeignOptions();
+  private final SourceOptions source = include(new SourceOptions());
+  private final ImageOptions image = include(new ImageOptions());
+  private final RunOptions run = include(new RunOptions());
+  private final RegistryOptions registry = include(new RegistryOptions());
+  private final CacheOptions cache = include(new CacheOptions());
+  private final OutputOptions output = include(new OutputOptions());
+  private final ProgressOptions progress = include(new ProgressOptions());
+  private final ForeignOptions foreign = include(new ForeignOptions());
 
-  @Option(
-      names = "--pull",
-      arity = "0..1",
-      fallbackValue = "true",
-      paramLabel = "true|false",
-      description = "Ask the registries for newer base images")
-  boolean pull;
+  private final Flag pull =
+      flag(
+          option("--pull")
+              .paramLabel("true|false")
+              .arity("0..1")
+              .fallbackValue("true")
+              .description("Ask the registries for newer base images"));
 
-  @Option(
-      names = "--call",
-      paramLabel = "check|outline|targets[,format=json]",
-      description = "Look at the Dockerfile instead of building it")
-  @Nullable String call;
+  private final Value call =
+      value(
+          "--call",
+          "check|outline|targets[,format=json]",
+          "Look at the Dockerfile instead of building it");
 
-  @Option(names = "--check", description = "The same as --call check")
-  boolean check;
+  private final Flag check = flag("--check", "The same as --call check");
 
-  @Option(
-      names = "--advice",
-      description = "Report what our own checks find, beside those of docker build")
-  boolean advice;
+  private final Flag advice =
+      flag("--advice", "Report what our own checks find, beside those of docker build");
 
   public BuildCommand(Session session) {
+    super("build", "Build an image from a Dockerfile");
     this.session = session;
   }
 
@@ -80,7 +72,7 @@ public final class BuildCommand implements Callable<Integer> {
   public Integer call() {
     foreign.check();
     CallOption method =
-        CallOption.parse(Optional.ofNullable(call).or(() -> check ? Optional.of("check") : none()));
+        CallOption.parse(call.optional().or(() -> check.isGiven() ? Optional.of("check") : none()));
     try (StandardInput stdin = new StandardInput(session.console().in())) {
       if (method.method() != CallOption.Method.BUILD) {
         return look(method, stdin);
@@ -112,7 +104,7 @@ public final class BuildCommand implements Callable<Integer> {
   }
 
   private int check(Engine engine, BuildRequest request, boolean json) {
-    RuleSelection rules = advice ? RuleSelection.ALL : RuleSelection.DOCKER;
+    RuleSelection rules = advice.isGiven() ? RuleSelection.ALL : RuleSelection.DOCKER;
     CheckReport report =
         CheckReport.of(
             session.cancellation().run(() -> engine.checkBuild(request, rules, EventSink.none())));
@@ -135,7 +127,7 @@ public final class BuildCommand implements Callable<Integer> {
         source.input(stdin),
         image.image(environment, asked.tags()),
         run.run(environment),
-        registry.registry(pull),
+        registry.registry(pull.isGiven()),
         cache.cache(),
         asked.outputs(),
         image.times(environment));
@@ -146,7 +138,7 @@ public final class BuildCommand implements Callable<Integer> {
     return new BuildScreen(session, progress.mode())
         .show(events -> {
           try (Engine engine = session.engine().get()) {
-            if (advice) {
+            if (advice.isGiven()) {
               advise(engine, request, events);
             }
             return engine.build(request, events, out);

@@ -10,24 +10,21 @@ import dev.jbuild.gc.Verifier;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `jbuild cache`.
-@Command(
-    name = "cache",
-    description = "Look at what is kept between builds, verify it, or remove it")
 public final class CacheCommand {
 
   private CacheCommand() {}
 
   static CommandLine create(Session session) {
-    return new CommandLine(new CacheCommand())
-        .addSubcommand(new Usage(session))
-        .addSubcommand(new Prune(session))
-        .addSubcommand(new Verify(session));
+    CommandSpec spec = CommandSpec.create().name("cache");
+    spec.usageMessage().description("Look at what is kept between builds, verify it, or remove it");
+    return new CommandLine(spec)
+        .addSubcommand(new Usage(session).parser())
+        .addSubcommand(new Prune(session).parser())
+        .addSubcommand(new Verify(session).parser());
   }
 
   private static String line(String name, long bytes) {
@@ -35,13 +32,13 @@ public final class CacheCommand {
   }
 
   /// `jbuild cache du`.
-  @Command(name = "du", description = "Print how much disk the state directory takes, in bytes")
-  static final class Usage implements Callable<Integer> {
+  static final class Usage extends Command {
     private final Session session;
 
-    @Mixin FormatOption format = new FormatOption();
+    private final FormatOption format = include(new FormatOption());
 
     Usage(Session session) {
+      super("du", "Print how much disk the state directory takes, in bytes");
       this.session = session;
     }
 
@@ -94,17 +91,16 @@ public final class CacheCommand {
   }
 
   /// `jbuild cache prune`.
-  @Command(
-      name = "prune",
-      description =
-          "Remove what is kept between builds: without options, what nothing needs any more")
-  static final class Prune implements Callable<Integer> {
+  static final class Prune extends Command {
     private final Session session;
 
-    @Mixin PruneOptions options = new PruneOptions();
-    @Mixin FormatOption format = new FormatOption();
+    private final PruneOptions options = include(new PruneOptions());
+    private final FormatOption format = include(new FormatOption());
 
     Prune(Session session) {
+      super(
+          "prune",
+          "Remove what is kept between builds: without options, what nothing needs any more");
       this.session = session;
     }
 
@@ -147,11 +143,11 @@ public final class CacheCommand {
   }
 
   /// `jbuild cache verify`.
-  @Command(name = "verify", description = "Read everything that is kept and drop what is damaged")
-  static final class Verify implements Callable<Integer> {
+  static final class Verify extends Command {
     private final Session session;
 
     Verify(Session session) {
+      super("verify", "Read everything that is kept and drop what is damaged");
       this.session = session;
     }
 

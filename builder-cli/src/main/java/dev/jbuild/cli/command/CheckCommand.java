@@ -18,34 +18,26 @@ import dev.jbuild.problem.SafeText;
 import dev.jbuild.problem.SourceSpan;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// `jbuild check`.
-@Command(name = "check", description = "Check a Dockerfile, and build nothing")
-public final class CheckCommand implements Callable<Integer> {
+public final class CheckCommand extends Command {
 
   private final Session session;
 
-  @Mixin SourceOptions source = new SourceOptions();
-  @Mixin RuleOptions rules = new RuleOptions();
-  @Mixin CheckFormatOption format = new CheckFormatOption();
+  private final SourceOptions source = include(new SourceOptions());
+  private final RuleOptions rules = include(new RuleOptions());
+  private final CheckFormatOption format = include(new CheckFormatOption());
 
-  @Mixin StageOptions stage = new StageOptions();
+  private final StageOptions stage = include(new StageOptions());
 
-  @Option(
-      names = "--fix",
-      description = "Mend what can be mended without changing what is meant, and say what is left")
-  boolean fix;
+  private final Flag fix =
+      flag("--fix", "Mend what can be mended without changing what is meant, and say what is left");
 
-  @Option(
-      names = "--dry-run",
-      description = "With --fix: print the mended Dockerfile, and leave the file as it is")
-  boolean dryRun;
+  private final Flag dryRun =
+      flag("--dry-run", "With --fix: print the mended Dockerfile, and leave the file as it is");
 
   public CheckCommand(Session session) {
+    super("check", "Check a Dockerfile, and build nothing");
     this.session = session;
   }
 
@@ -53,12 +45,12 @@ public final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     CheckFormatOption.Form form = format.form();
     boolean onWarning = rules.failOnWarning();
-    if (dryRun && (!fix || form != CheckFormatOption.Form.TEXT)) {
+    if (dryRun.isGiven() && (!fix.isGiven() || form != CheckFormatOption.Form.TEXT)) {
       throw UsageException.invalid("--dry-run", "goes with --fix, and prints a Dockerfile");
     }
     try (StandardInput stdin = new StandardInput(session.console().in());
         Engine engine = session.engine().get()) {
-      if (fix) {
+      if (fix.isGiven()) {
         return fixed(engine.mend(request(stdin), rules.selection()), form, onWarning);
       }
       CheckReport report = report(engine, request(stdin), form == CheckFormatOption.Form.TEXT);
@@ -79,11 +71,11 @@ public final class CheckCommand implements Callable<Integer> {
       Problem problem = finding.problem();
       String place = problem.span().map(SourceSpan::place).orElse("");
       err.println(
-          (dryRun ? "would mend " : "mended ")
+          (dryRun.isGiven() ? "would mend " : "mended ")
               + SafeText.line(place + ": " + problem.message() + " [" + problem.code() + "]"));
     }
     CheckReport report = new CheckReport(mended.result().left(), List.of());
-    if (dryRun) {
+    if (dryRun.isGiven()) {
       session.console().out().print(mended.result().text().text());
     } else {
       if (!mended.result().mended().isEmpty()) {

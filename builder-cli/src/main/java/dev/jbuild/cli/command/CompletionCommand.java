@@ -1,18 +1,14 @@
 package dev.jbuild.cli.command;
 
-import java.util.concurrent.Callable;
 import picocli.AutoComplete;
-import picocli.CommandLine.Command;
 
 /// `jbuild completion`.
-@Command(
-    name = "completion",
-    description = "Print a completion script for bash and zsh: source <(jbuild completion)")
-public final class CompletionCommand implements Callable<Integer> {
+public final class CompletionCommand extends Command {
 
   private final Session session;
 
   public CompletionCommand(Session session) {
+    super("completion", "Print a completion script for bash and zsh: source <(jbuild completion)");
     this.session = session;
   }
 

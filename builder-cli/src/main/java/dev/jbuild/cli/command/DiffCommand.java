@@ -2,25 +2,19 @@ package dev.jbuild.cli.command;
 
 import dev.jbuild.cli.answer.ChangeLines;
 import dev.jbuild.cli.option.FormatOption;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /// `jbuild diff`.
-@Command(name = "diff", description = "List what a step changed: A added, M modified, D deleted")
-public final class DiffCommand implements Callable<Integer> {
+public final class DiffCommand extends Command {
 
   private final Session session;
 
-  @Parameters(
-      paramLabel = "STEP",
-      description = "Number of a step of the last build, or the id of one that failed")
-  String step = "";
+  private final Value step =
+      argument("STEP", "Number of a step of the last build, or the id of one that failed");
 
-  @Mixin FormatOption format = new FormatOption();
+  private final FormatOption format = include(new FormatOption());
 
   public DiffCommand(Session session) {
+    super("diff", "List what a step changed: A added, M modified, D deleted");
     this.session = session;
   }
 
@@ -32,7 +26,7 @@ public final class DiffCommand implements Callable<Integer> {
         .run(() -> {
           ChangeLines lines = new ChangeLines(session.console().out(), json);
           try (Engine engine = session.engine().get()) {
-            engine.pastSteps().changes(step, lines);
+            engine.pastSteps().changes(step.get(), lines);
           }
           lines.end();
           return ExitCode.OK;

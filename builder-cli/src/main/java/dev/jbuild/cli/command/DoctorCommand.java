@@ -8,23 +8,28 @@ import dev.jbuild.cli.answer.JsonText;
 import dev.jbuild.cli.option.FormatOption;
 import java.io.PrintStream;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine;
 
 /// `jbuild doctor`.
-@Command(
-    name = "doctor",
-    description = "Say what works on this machine, and what would let more work",
-    footer = "Exit code: 0 when builds with RUN can work, else 3.")
-public final class DoctorCommand implements Callable<Integer> {
+public final class DoctorCommand extends Command {
 
   private final Session session;
 
-  @Mixin FormatOption format = new FormatOption();
+  private final FormatOption format = include(new FormatOption());
 
   public DoctorCommand(Session session) {
+    super("doctor", "Say what works on this machine, and what would let more work");
     this.session = session;
+  }
+
+  @Override
+  CommandLine parser() {
+    CommandLine parser = super.parser();
+    parser
+        .getCommandSpec()
+        .usageMessage()
+        .footer("Exit code: 0 when builds with RUN can work, else 3.");
+    return parser;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.jbuild.cli.command;
 
 import dev.jbuild.BuildRequest;
 import dev.jbuild.cli.option.ImageOptions;
+import dev.jbuild.cli.option.OptionGroup;
 import dev.jbuild.cli.option.RegistryOptions;
 import dev.jbuild.cli.option.RunOptions;
 import dev.jbuild.cli.option.SourceOptions;
@@ -9,15 +10,14 @@ import dev.jbuild.cli.option.StandardInput;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
-import picocli.CommandLine.Mixin;
 
 /// The options of a build that is asked about and not done.
-final class DryBuild {
+final class DryBuild extends OptionGroup {
 
-  @Mixin SourceOptions source = new SourceOptions();
-  @Mixin ImageOptions image = new ImageOptions();
-  @Mixin RunOptions run = new RunOptions();
-  @Mixin RegistryOptions registry = new RegistryOptions();
+  private final SourceOptions source = include(new SourceOptions());
+  private final ImageOptions image = include(new ImageOptions());
+  private final RunOptions run = include(new RunOptions());
+  private final RegistryOptions registry = include(new RegistryOptions());
 
   /// What `question` gets out of the engine for the build that the options describe.
   String answer(Session session, BiFunction<Engine, BuildRequest, String> question) {

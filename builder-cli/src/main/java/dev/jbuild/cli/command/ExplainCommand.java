@@ -9,38 +9,27 @@ import dev.jbuild.cli.option.FormatOption;
 import dev.jbuild.problem.SafeText;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `jbuild explain`.
-@Command(name = "explain", description = "Say why steps of a build were not in the cache")
-public final class ExplainCommand implements Callable<Integer> {
+public final class ExplainCommand extends Command {
 
   private final Session session;
 
-  @Parameters(
-      paramLabel = "BUILD",
-      arity = "0..1",
-      description = "Number of the build (default: the last one)")
-  @Nullable String build;
+  private final Value build =
+      optionalArgument("BUILD", "Number of the build (default: the last one)");
 
-  @Option(
-      names = "--against",
-      paramLabel = "BUILD",
-      description = "Compare with this build (default: with the nearest of the builds before it)")
-  @Nullable String against;
+  private final Value against =
+      value(
+          "--against",
+          "BUILD",
+          "Compare with this build (default: with the nearest of the builds before it)");
 
-  @Option(names = "--list", description = "List the builds that can be explained")
-  boolean list;
+  private final Flag list = flag("--list", "List the builds that can be explained");
 
-  @Mixin FormatOption format = new FormatOption();
+  private final FormatOption format = include(new FormatOption());
 
   public ExplainCommand(Session session) {
+    super("explain", "Say why steps of a build were not in the cache");
     this.session = session;
   }
 
@@ -50,7 +39,7 @@ public final class ExplainCommand implements Callable<Integer> {
     PrintStream out = session.console().out();
     try (Engine engine = session.engine().get()) {
       Explanations explanations = engine.explanations();
-      if (list) {
+      if (list.isGiven()) {
         List<Build> builds = explanations.list();
         out.print(json ? listed(builds) : "");
         if (!json) {
@@ -58,8 +47,8 @@ public final class ExplainCommand implements Callable<Integer> {
         }
         return ExitCode.OK;
       }
-      Build chosen = build == null ? explanations.last() : explanations.find(build);
-      List<StepReasons> steps = explanations.explain(chosen.id(), Optional.ofNullable(against));
+      Build chosen = build.optional().map(explanations::find).orElseGet(explanations::last);
+      List<StepReasons> steps = explanations.explain(chosen.id(), against.optional());
       if (json) {
         out.print(explained(chosen, steps));
       } else {

@@ -6,19 +6,16 @@ import dev.jbuild.cli.option.FormatOption;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /// `jbuild images`.
-@Command(name = "images", description = "List the images built here")
-public final class ImagesCommand implements Callable<Integer> {
+public final class ImagesCommand extends Command {
 
   private final Session session;
 
-  @Mixin FormatOption format = new FormatOption();
+  private final FormatOption format = include(new FormatOption());
 
   public ImagesCommand(Session session) {
+    super("images", "List the images built here");
     this.session = session;
   }
 

@@ -4,19 +4,16 @@ import dev.jbuild.StoredImages;
 import dev.jbuild.cli.answer.JsonText;
 import dev.jbuild.cli.option.NameOptions;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /// `jbuild inspect`.
-@Command(name = "inspect", description = "Print manifest and configuration of an image built here")
-public final class InspectCommand implements Callable<Integer> {
+public final class InspectCommand extends Command {
 
   private final Session session;
 
-  @Mixin NameOptions name = new NameOptions();
+  private final NameOptions name = include(new NameOptions());
 
   public InspectCommand(Session session) {
+    super("inspect", "Print manifest and configuration of an image built here");
     this.session = session;
   }
 

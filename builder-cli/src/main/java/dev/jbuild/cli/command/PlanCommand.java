@@ -3,20 +3,17 @@ package dev.jbuild.cli.command;
 import dev.jbuild.PlanFormat;
 import dev.jbuild.cli.option.PlanFormatOption;
 import dev.jbuild.event.EventSink;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /// `jbuild plan`.
-@Command(name = "plan", description = "Print what a build would do, and do nothing of it")
-public final class PlanCommand implements Callable<Integer> {
+public final class PlanCommand extends Command {
 
   private final Session session;
 
-  @Mixin DryBuild build = new DryBuild();
-  @Mixin PlanFormatOption format = new PlanFormatOption();
+  private final DryBuild build = include(new DryBuild());
+  private final PlanFormatOption format = include(new PlanFormatOption());
 
   public PlanCommand(Session session) {
+    super("plan", "Print what a build would do, and do nothing of it");
     this.session = session;
   }
 

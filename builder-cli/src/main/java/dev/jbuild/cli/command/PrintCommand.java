@@ -1,21 +1,16 @@
 package dev.jbuild.cli.command;
 
 import dev.jbuild.event.EventSink;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /// `jbuild print`.
-@Command(
-    name = "print",
-    description = "Print the Dockerfile with digests of base images and values of arguments")
-public final class PrintCommand implements Callable<Integer> {
+public final class PrintCommand extends Command {
 
   private final Session session;
 
-  @Mixin DryBuild build = new DryBuild();
+  private final DryBuild build = include(new DryBuild());
 
   public PrintCommand(Session session) {
+    super("print", "Print the Dockerfile with digests of base images and values of arguments");
     this.session = session;
   }
 

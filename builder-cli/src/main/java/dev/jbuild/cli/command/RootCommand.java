@@ -6,45 +6,36 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// `jbuild` itself: the tree of commands.
-@Command(
-    name = "jbuild",
-    description = "Builds images from Dockerfiles: no daemon, no root, no privileges",
-    synopsisSubcommandLabel = "COMMAND")
 public final class RootCommand {
-
-  @Option(
-      names = {"-v", "--version"},
-      versionHelp = true,
-      description = "Print the version")
-  boolean version;
 
   /// Every command by its name, in the order of the help. A command is made when it is called:
   /// looking at all options of all commands takes longer than many commands.
   private static final Map<String, Function<Session, CommandLine>> COMMANDS = new LinkedHashMap<>();
 
   static {
-    COMMANDS.put("build", session -> new CommandLine(new BuildCommand(session)));
-    COMMANDS.put("check", session -> new CommandLine(new CheckCommand(session)));
-    COMMANDS.put("plan", session -> new CommandLine(new PlanCommand(session)));
-    COMMANDS.put("print", session -> new CommandLine(new PrintCommand(session)));
+    COMMANDS.put("build", session -> new BuildCommand(session).parser());
+    COMMANDS.put("check", session -> new CheckCommand(session).parser());
+    COMMANDS.put("plan", session -> new PlanCommand(session).parser());
+    COMMANDS.put("print", session -> new PrintCommand(session).parser());
     COMMANDS.put("run", RootCommand::runner);
-    COMMANDS.put("shell", session -> new CommandLine(new ShellCommand(session)));
-    COMMANDS.put("diff", session -> new CommandLine(new DiffCommand(session)));
-    COMMANDS.put("push", session -> new CommandLine(new PushCommand(session)));
-    COMMANDS.put("images", session -> new CommandLine(new ImagesCommand(session)));
-    COMMANDS.put("inspect", session -> new CommandLine(new InspectCommand(session)));
-    COMMANDS.put("explain", session -> new CommandLine(new ExplainCommand(session)));
+    COMMANDS.put("shell", session -> new ShellCommand(session).parser());
+    COMMANDS.put("diff", session -> new DiffCommand(session).parser());
+    COMMANDS.put("push", session -> new PushCommand(session).parser());
+    COMMANDS.put("images", session -> new ImagesCommand(session).parser());
+    COMMANDS.put("inspect", session -> new InspectCommand(session).parser());
+    COMMANDS.put("explain", session -> new ExplainCommand(session).parser());
     COMMANDS.put("cache", CacheCommand::create);
-    COMMANDS.put("doctor", session -> new CommandLine(new DoctorCommand(session)));
-    COMMANDS.put("completion", session -> new CommandLine(new CompletionCommand(session)));
-    COMMANDS.put(
-        "version", session -> new CommandLine(new VersionCommand(session.console().out())));
+    COMMANDS.put("doctor", session -> new DoctorCommand(session).parser());
+    COMMANDS.put("completion", session -> new CompletionCommand(session).parser());
+    COMMANDS.put("version", session -> new VersionCommand(session.console().out()).parser());
   }
+
+  private RootCommand() {}
 
   /// The parser of the whole command line.
   public static CommandLine create(Session session) {
@@ -59,7 +50,7 @@ public final class RootCommand {
   }
 
   private static CommandLine create(Session session, Set<String> names) {
-    CommandLine root = new CommandLine(new RootCommand());
+    CommandLine root = new CommandLine(spec());
     COMMANDS.forEach((name, command) -> {
       if (names.contains(name)) {
         root.addSubcommand(name, command.apply(session));
@@ -73,16 +64,28 @@ public final class RootCommand {
     return root;
   }
 
+  private static CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create().name("jbuild");
+    spec.usageMessage()
+        .description("Builds images from Dockerfiles: no daemon, no root, no privileges")
+        .synopsisSubcommandLabel("COMMAND");
+    return spec.addOption(
+        OptionSpec.builder("-v", "--version")
+            .versionHelp(true)
+            .description("Print the version")
+            .build());
+  }
+
   /// What follows the image's name is the command's, options too.
   private static CommandLine runner(Session session) {
-    return new CommandLine(new RunCommand(session)).setStopAtPositional(true);
+    return new RunCommand(session).parser().setStopAtPositional(true);
   }
 
   private static void help(CommandLine command) {
     command
         .getCommandSpec()
         .addOption(
-            CommandLine.Model.OptionSpec.builder("-h", "--help")
+            OptionSpec.builder("-h", "--help")
                 .usageHelp(true)
                 .description("Show this help")
                 .build());

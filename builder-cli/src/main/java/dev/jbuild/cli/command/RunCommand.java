@@ -2,40 +2,24 @@ package dev.jbuild.cli.command;
 
 import dev.jbuild.cli.option.RegistryOptions;
 import dev.jbuild.event.EventSink;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `jbuild run`: the image's command on this terminal; its exit code is ours.
-@Command(name = "run", description = "Run an image: of the store, an OCI layout or a registry")
-public final class RunCommand implements Callable<Integer> {
+public final class RunCommand extends Command {
 
   private final Session session;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "IMAGE",
-      description = "Name, reference or OCI layout directory")
-  String image = "";
+  private final Value image = argument("IMAGE", "Name, reference or OCI layout directory");
 
-  @Parameters(
-      index = "1..*",
-      paramLabel = "ARG",
-      description = "What to run instead of the image's command")
-  List<String> arguments = new ArrayList<>();
+  private final Values arguments =
+      furtherArguments("ARG", "What to run instead of the image's command");
 
-  @Option(names = "--sandbox", description = "How it is isolated: auto or namespaces")
-  @Nullable String sandbox;
+  private final Value sandbox =
+      value("--sandbox", "<sandbox>", "How it is isolated: auto or namespaces");
 
-  @Mixin RegistryOptions registry = new RegistryOptions();
+  private final RegistryOptions registry = include(new RegistryOptions());
 
   public RunCommand(Session session) {
+    super("run", "Run an image: of the store, an OCI layout or a registry");
     this.session = session;
   }
 
@@ -48,10 +32,10 @@ public final class RunCommand implements Callable<Integer> {
             return engine
                 .finished()
                 .run(
-                    image,
-                    arguments,
+                    image.get(),
+                    arguments.list(),
                     registry.registry(false),
-                    Optional.ofNullable(sandbox),
+                    sandbox.optional(),
                     EventSink.none());
           }
         });

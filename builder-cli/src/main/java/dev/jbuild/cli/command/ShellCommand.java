@@ -1,47 +1,25 @@
 package dev.jbuild.cli.command;
 
 import dev.jbuild.cli.option.MountedOptions;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `jbuild shell`: a shell on this terminal in what a failed RUN step left; its exit code is ours.
-@Command(
-    name = "shell",
-    description = "Look around where a RUN step failed; what is changed there is dropped")
-public final class ShellCommand implements Callable<Integer> {
+public final class ShellCommand extends Command {
 
   private final Session session;
 
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "ID",
-      description = "The step, as its failure said (default: the last one that failed)")
-  @Nullable String id;
+  private final Value id =
+      optionalArgument("ID", "The step, as its failure said (default: the last one that failed)");
 
-  @Parameters(
-      index = "1..*",
-      paramLabel = "-- COMMAND",
-      description = "What to run instead of /bin/sh")
-  List<String> arguments = new ArrayList<>();
+  private final Values arguments = furtherArguments("-- COMMAND", "What to run instead of /bin/sh");
 
-  @Option(
-      names = "--sandbox",
-      paramLabel = "NAME",
-      description = "How it is shut in (default: as the step was)")
-  @Nullable String sandbox;
+  private final Value sandbox =
+      value("--sandbox", "NAME", "How it is shut in (default: as the step was)");
 
-  @Mixin MountedOptions mounted = new MountedOptions();
+  private final MountedOptions mounted = include(new MountedOptions());
 
   public ShellCommand(Session session) {
+    super("shell", "Look around where a RUN step failed; what is changed there is dropped");
     this.session = session;
   }
 
@@ -55,10 +33,10 @@ public final class ShellCommand implements Callable<Integer> {
             return engine
                 .pastSteps()
                 .shell(
-                    Optional.ofNullable(id),
-                    arguments,
+                    id.optional(),
+                    arguments.list(),
                     mounted.confidential(environment, true),
-                    Optional.ofNullable(sandbox),
+                    sandbox.optional(),
                     environment);
           }
         });

@@ -1,16 +1,14 @@
 package dev.jbuild.cli.command;
 
 import java.io.PrintStream;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 
 /// `jbuild version`.
-@Command(name = "version", description = "Print the version")
-public final class VersionCommand implements Callable<Integer> {
+public final class VersionCommand extends Command {
 
   private final PrintStream out;
 
   public VersionCommand(PrintStream out) {
+    super("version", "Print the version");
     this.out = out;
   }
 

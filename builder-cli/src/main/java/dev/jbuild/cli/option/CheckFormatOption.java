@@ -1,10 +1,9 @@
 package dev.jbuild.cli.option;
 
 import java.util.Locale;
-import picocli.CommandLine.Option;
 
 /// How findings are printed.
-public final class CheckFormatOption {
+public final class CheckFormatOption extends OptionGroup {
 
   /// The forms.
   public enum Form {
@@ -13,15 +12,15 @@ public final class CheckFormatOption {
     SARIF
   }
 
-  @Option(names = "--format", paramLabel = "text|json|sarif", description = "Form of the answer")
-  String format = "text";
+  private final Value format = value("--format", "text|json|sarif", "Form of the answer");
 
   public Form form() {
+    String asked = format.or("text");
     for (Form each : Form.values()) {
-      if (each.name().toLowerCase(Locale.ROOT).equals(format)) {
+      if (each.name().toLowerCase(Locale.ROOT).equals(asked)) {
         return each;
       }
     }
-    throw UsageException.invalid("--format", "'" + format + "' is not text, json or sarif");
+    throw UsageException.invalid("--format", "'" + asked + "' is not text, json or sarif");
   }
 }

@@ -2,20 +2,18 @@ package dev.jbuild.cli.option;
 
 import dev.jbuild.BuildRequest;
 import java.util.Map;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// What RUN steps may see and nobody may find in the image.
-public final class ConfidentialOptions {
+public final class ConfidentialOptions extends OptionGroup {
 
-  @Mixin MountedOptions mounted = new MountedOptions();
+  private final MountedOptions mounted = include(new MountedOptions());
 
-  @Option(
-      names = "--no-leak-guard",
-      description = "Do not fail when a step leaves a secret in its layer, its log or the image")
-  boolean noLeakGuard;
+  private final Flag noLeakGuard =
+      flag(
+          "--no-leak-guard",
+          "Do not fail when a step leaves a secret in its layer, its log or the image");
 
   BuildRequest.Confidential confidential(Map<String, String> environment) {
-    return mounted.confidential(environment, !noLeakGuard);
+    return mounted.confidential(environment, !noLeakGuard.isGiven());
   }
 }

@@ -1,85 +1,78 @@
 package dev.jbuild.cli.option;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// Options of `docker build` that jbuild knows and cannot obey, so that it says so, and those that
 /// ask for what it does anyway.
-public final class ForeignOptions {
+public final class ForeignOptions extends OptionGroup {
 
-  @Option(names = "--annotation", hidden = true)
-  List<String> annotation = new ArrayList<>();
+  private final Values annotation =
+      values(option("--annotation").paramLabel("<annotation>").hidden(true));
 
-  @Option(names = "--attest", hidden = true)
-  List<String> attest = new ArrayList<>();
+  private final Values attest = values(option("--attest").paramLabel("<attest>").hidden(true));
 
-  @Option(names = "--provenance", hidden = true, arity = "0..1", fallbackValue = "true")
-  @Nullable String provenance;
+  private final Value provenance =
+      value(
+          option("--provenance")
+              .paramLabel("<provenance>")
+              .hidden(true)
+              .arity("0..1")
+              .fallbackValue("true"));
 
-  @Option(names = "--sbom", hidden = true, arity = "0..1", fallbackValue = "true")
-  @Nullable String sbom;
+  private final Value sbom =
+      value(option("--sbom").paramLabel("<sbom>").hidden(true).arity("0..1").fallbackValue("true"));
 
-  @Option(names = "--builder", hidden = true)
-  @Nullable String builder;
+  private final Value builder = value(option("--builder").paramLabel("<builder>").hidden(true));
 
-  @Option(
-      names = {
-        "--cgroup-parent",
-        "--cpu-period",
-        "--cpu-quota",
-        "-c",
-        "--cpu-shares",
-        "--cpuset-cpus",
-        "--cpuset-mems",
-        "--memory-swap"
-      },
-      hidden = true)
-  List<String> resources = new ArrayList<>();
+  private final Values resources =
+      values(
+          option(
+                  "--cgroup-parent, --cpu-period, --cpu-quota, -c, --cpu-shares, --cpuset-cpus,"
+                      + " --cpuset-mems, --memory-swap")
+              .paramLabel("<resources>")
+              .hidden(true));
 
-  @Option(names = "--isolation", hidden = true)
-  @Nullable String isolation;
+  private final Value isolation =
+      value(option("--isolation").paramLabel("<isolation>").hidden(true));
 
-  @Option(names = "--security-opt", hidden = true)
-  List<String> securityOptions = new ArrayList<>();
+  private final Values securityOptions =
+      values(option("--security-opt").paramLabel("<options>").hidden(true));
 
-  @Option(names = "--policy", hidden = true)
-  List<String> policy = new ArrayList<>();
+  private final Values policy = values(option("--policy").paramLabel("<policy>").hidden(true));
 
-  @Option(names = "--squash", hidden = true)
-  boolean squash;
+  private final Flag squash = flag(option("--squash").hidden(true));
 
-  @Option(
-      names = {"--rm", "--force-rm"},
-      hidden = true,
-      arity = "0..1",
-      fallbackValue = "true")
-  @Nullable String remove;
+  private final Value remove =
+      value(
+          option("--rm, --force-rm")
+              .paramLabel("<remove>")
+              .hidden(true)
+              .arity("0..1")
+              .fallbackValue("true"));
 
   /// Complains of what was given and cannot be obeyed.
   public void check() {
     Map<String, Boolean> given = new LinkedHashMap<>();
-    given.put("--annotation", !annotation.isEmpty());
-    given.put("--attest", !attest.isEmpty());
-    given.put("--provenance", isWanted(provenance));
-    given.put("--sbom", isWanted(sbom));
-    given.put("a limit of memory or processors", !resources.isEmpty());
-    given.put("--isolation", isolation != null && !isolation.equals("default"));
-    given.put("--security-opt", !securityOptions.isEmpty());
-    given.put("--policy", !policy.isEmpty());
-    given.put("--squash", squash);
+    given.put("--annotation", !annotation.list().isEmpty());
+    given.put("--attest", !attest.list().isEmpty());
+    given.put("--provenance", isWanted(provenance.orNull()));
+    given.put("--sbom", isWanted(sbom.orNull()));
+    given.put("a limit of memory or processors", !resources.list().isEmpty());
+    given.put("--isolation", !isolation.or("default").equals("default"));
+    given.put("--security-opt", !securityOptions.list().isEmpty());
+    given.put("--policy", !policy.list().isEmpty());
+    given.put("--squash", squash.isGiven());
     given.forEach((name, wanted) -> {
       if (wanted) {
         throw UsageException.unsupported(name, "");
       }
     });
-    if (builder != null) {
+    if (builder.optional().isPresent()) {
       throw UsageException.unsupported("--builder", "there is no daemon: jbuild builds itself");
     }
-    if (remove != null && !Attributes.flag("--rm", remove)) {
+    if (!Attributes.flag("--rm", remove.or("true"))) {
       throw UsageException.unsupported("--rm=false", "there are no intermediate containers");
     }
   }

@@ -1,18 +1,16 @@
 package dev.jbuild.cli.option;
 
-import picocli.CommandLine.Option;
-
 /// Whether an answer is for people or for programs.
-public final class FormatOption {
+public final class FormatOption extends OptionGroup {
 
-  @Option(names = "--format", paramLabel = "text|json", description = "Form of the answer")
-  String format = "text";
+  private final Value format = value("--format", "text|json", "Form of the answer");
 
   public boolean json() {
-    return switch (format) {
+    return switch (format.or("text")) {
       case "json" -> true;
       case "text", "table" -> false;
-      default -> throw UsageException.invalid("--format", "'" + format + "' is not text or json");
+      default ->
+          throw UsageException.invalid("--format", "'" + format.or("") + "' is not text or json");
     };
   }
 }

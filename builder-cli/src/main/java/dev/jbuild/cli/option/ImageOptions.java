@@ -5,66 +5,53 @@ import dev.jbuild.BuildRequest.TimeOptions;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.Problem;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// What image is made.
-public final class ImageOptions {
+public final class ImageOptions extends OptionGroup {
 
   private static final String EPOCH = "SOURCE_DATE_EPOCH";
 
-  @Option(
-      names = {"-t", "--tag"},
-      paramLabel = "NAME[:TAG]",
-      description = "Name of the image; may be repeated")
-  List<String> tags = new ArrayList<>();
+  private final Values tags =
+      values("-t, --tag", "NAME[:TAG]", "Name of the image; may be repeated");
 
-  @Option(names = "--target", paramLabel = "STAGE", description = "Stage to build")
-  @Nullable String target;
+  private final Value target = value("--target", "STAGE", "Stage to build");
 
-  @Option(
-      names = "--build-arg",
-      paramLabel = "NAME[=VALUE]",
-      description = "Build argument; without a value it is taken from the environment")
-  List<String> buildArgs = new ArrayList<>();
+  private final Values buildArgs =
+      values(
+          "--build-arg",
+          "NAME[=VALUE]",
+          "Build argument; without a value it is taken from the environment");
 
-  @Option(names = "--label", paramLabel = "NAME=VALUE", description = "Label of the image")
-  List<String> labels = new ArrayList<>();
+  private final Values labels = values("--label", "NAME=VALUE", "Label of the image");
 
-  @Option(
-      names = "--platform",
-      paramLabel = "OS/ARCH[,...]",
-      description = "Platforms to build for (default: this machine's)")
-  List<String> platforms = new ArrayList<>();
+  private final Values platforms =
+      values("--platform", "OS/ARCH[,...]", "Platforms to build for (default: this machine's)");
 
-  @Option(
-      names = "--timestamps",
-      paramLabel = "inputs|keep|SECONDS",
-      description =
+  private final Value timestamps =
+      value(
+          "--timestamps",
+          "inputs|keep|SECONDS",
           "Times in the image: from the inputs (default), from the clock as Docker does, or none"
-              + " later than SECONDS since 1970; SOURCE_DATE_EPOCH sets the last too")
-  @Nullable String timestamps;
+              + " later than SECONDS since 1970; SOURCE_DATE_EPOCH sets the last too");
 
   /// @param more tags given in other options
   public BuildRequest.ImageOptions image(
       Map<String, String> environment, List<ImageReference> more) {
     return new BuildRequest.ImageOptions(
-        Optional.ofNullable(target).filter(t -> !t.isEmpty()),
+        target.optional().filter(t -> !t.isEmpty()),
         arguments(environment),
-        KeyValues.labels(labels),
+        KeyValues.labels(labels.list()),
         platforms(),
         tags(more));
   }
 
   private Map<String, String> arguments(Map<String, String> environment) {
-    Map<String, String> arguments = KeyValues.arguments(buildArgs, environment);
+    Map<String, String> arguments = KeyValues.arguments(buildArgs.list(), environment);
     String epoch = environment.get(EPOCH);
     if (epoch != null && !epoch.isEmpty()) {
       arguments.putIfAbsent(EPOCH, epoch);
@@ -74,7 +61,7 @@ public final class ImageOptions {
 
   private List<Platform> platforms() {
     Set<Platform> parsed = new LinkedHashSet<>();
-    for (String list : platforms) {
+    for (String list : platforms.list()) {
       for (String each : list.split(",", -1)) {
         parsed.add(UsageException.reading("--platform", () -> platform(each.strip())));
       }
@@ -88,7 +75,7 @@ public final class ImageOptions {
 
   private List<ImageReference> tags(List<ImageReference> more) {
     Set<ImageReference> parsed = new LinkedHashSet<>();
-    tags.forEach(tag -> parsed.add(reference("--tag", tag)));
+    tags.list().forEach(tag -> parsed.add(reference("--tag", tag)));
     parsed.addAll(more);
     return List.copyOf(parsed);
   }
@@ -104,15 +91,16 @@ public final class ImageOptions {
   }
 
   public TimeOptions times(Map<String, String> environment) {
-    if (timestamps != null) {
-      return switch (timestamps) {
+    String asked = timestamps.orNull();
+    if (asked != null) {
+      return switch (asked) {
         case "keep" -> new TimeOptions(true, OptionalLong.empty());
         case "inputs" -> TimeOptions.DEFAULT;
         default ->
             new TimeOptions(
                 false,
                 OptionalLong.of(
-                    seconds("--timestamps", timestamps, "inputs, keep or seconds since 1970")));
+                    seconds("--timestamps", asked, "inputs, keep or seconds since 1970")));
       };
     }
     String epoch = arguments(environment).get(EPOCH);

@@ -2,26 +2,21 @@ package dev.jbuild.cli.option;
 
 import dev.jbuild.BuildRequest;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Option;
 
 /// Secrets and agents that mounts of RUN steps ask for.
-public final class MountedOptions {
+public final class MountedOptions extends OptionGroup {
 
-  @Option(
-      names = "--secret",
-      paramLabel = "id=ID[,src=PATH|,env=NAME]",
-      description = "A secret for RUN --mount=type=secret")
-  List<String> secrets = new ArrayList<>();
+  private final Values secrets =
+      values("--secret", "id=ID[,src=PATH|,env=NAME]", "A secret for RUN --mount=type=secret");
 
-  @Option(
-      names = "--ssh",
-      paramLabel = "default|ID[=SOCKET|KEY[,KEY]]",
-      description = "An ssh agent for RUN --mount=type=ssh: the one of SSH_AUTH_SOCK, or keys")
-  List<String> agents = new ArrayList<>();
+  private final Values agents =
+      values(
+          "--ssh",
+          "default|ID[=SOCKET|KEY[,KEY]]",
+          "An ssh agent for RUN --mount=type=ssh: the one of SSH_AUTH_SOCK, or keys");
 
   /// Reads the secrets.
   ///
@@ -33,7 +28,7 @@ public final class MountedOptions {
 
   private Map<String, byte[]> secrets(Map<String, String> environment) {
     Map<String, byte[]> values = new LinkedHashMap<>();
-    for (String each : secrets) {
+    for (String each : secrets.list()) {
       SecretOption secret = SecretOption.parse(each, environment);
       values.put(secret.id(), secret.read(environment));
     }
@@ -42,7 +37,7 @@ public final class MountedOptions {
 
   private Map<String, List<Path>> agents(Map<String, String> environment) {
     Map<String, List<Path>> paths = new LinkedHashMap<>();
-    for (String each : agents) {
+    for (String each : agents.list()) {
       SshOption agent = SshOption.parse(each, environment);
       if (paths.put(agent.id(), agent.paths()) != null) {
         throw UsageException.invalid("--ssh", "the agent '" + agent.id() + "' is given twice");

@@ -3,25 +3,21 @@ package dev.jbuild.cli.option;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// One image, by name.
-public final class NameOptions {
+public final class NameOptions extends OptionGroup {
 
-  @Parameters(paramLabel = "IMAGE", description = "Name of the image")
-  String image = "";
+  private final Value image = argument("IMAGE", "Name of the image");
 
-  @Option(names = "--platform", paramLabel = "OS/ARCH", description = "This platform's only")
-  @Nullable String platform;
+  private final Value platform = value("--platform", "OS/ARCH", "This platform's only");
 
   public ImageReference image() {
-    return UsageException.reading("IMAGE", () -> ImageReference.parse(image));
+    return UsageException.reading("IMAGE", () -> ImageReference.parse(image.get()));
   }
 
   public Optional<Platform> platform() {
-    return Optional.ofNullable(platform)
+    return platform
+        .optional()
         .map(text -> UsageException.reading("--platform", () -> Platform.parse(text)));
   }
 }

@@ -6,34 +6,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// Where the result goes.
-public final class OutputOptions {
+public final class OutputOptions extends OptionGroup {
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "DIR|type=...",
-      description =
+  private final Values outputs =
+      values(
+          "-o, --output",
+          "DIR|type=...",
           "Where the result goes: type=oci|docker|tar|local,dest=PATH, type=registry, type=image;"
-              + " a bare path is a directory of files, - a tar archive on stdout")
-  List<String> outputs = new ArrayList<>();
+              + " a bare path is a directory of files, - a tar archive on stdout");
 
-  @Option(names = "--push", description = "Push to the registries that the tags name")
-  boolean push;
+  private final Flag push = flag("--push", "Push to the registries that the tags name");
 
-  @Option(names = "--load", hidden = true, description = "Load into a Docker daemon")
-  boolean load;
+  private final Flag load =
+      flag(option("--load").hidden(true).description("Load into a Docker daemon"));
 
-  @Option(names = "--iidfile", paramLabel = "FILE", description = "Write the image's ID to FILE")
-  @Nullable String iidFile;
+  private final Value iidFile = value("--iidfile", "FILE", "Write the image's ID to FILE");
 
-  @Option(
-      names = "--metadata-file",
-      paramLabel = "FILE",
-      description = "Write digests and names as JSON to FILE, - for stdout")
-  @Nullable String metadataFile;
+  private final Value metadataFile =
+      value("--metadata-file", "FILE", "Write digests and names as JSON to FILE, - for stdout");
 
   /// All outputs asked for, and the tags that they name.
   public record Asked(List<Output> outputs, List<ImageReference> tags) {
@@ -49,7 +41,7 @@ public final class OutputOptions {
   }
 
   public Asked asked() {
-    if (load) {
+    if (load.isGiven()) {
       throw UsageException.unsupported(
           "--load",
           "there need be no Docker daemon; write an archive with --output"
@@ -57,11 +49,11 @@ public final class OutputOptions {
     }
     List<Output> all = new ArrayList<>();
     List<ImageReference> tags = new ArrayList<>();
-    for (String text : outputs) {
+    for (String text : outputs.list()) {
       all.addAll(OutputOption.parse(text, tags));
     }
     Asked asked = new Asked(all, tags);
-    if (push && !asked.pushes()) {
+    if (push.isGiven() && !asked.pushes()) {
       all.add(Output.of(Output.Kind.REGISTRY));
     }
     if (all.stream().filter(o -> o.destination().filter("-"::equals).isPresent()).count() > 1) {
@@ -80,11 +72,11 @@ public final class OutputOptions {
   }
 
   public Optional<Path> iidFile() {
-    return Optional.ofNullable(iidFile).map(f -> ContextOption.path("--iidfile", f));
+    return iidFile.optional().map(f -> ContextOption.path("--iidfile", f));
   }
 
   /// Where the metadata goes; `-` is standard output.
   public Optional<String> metadataFile() {
-    return Optional.ofNullable(metadataFile);
+    return metadataFile.optional();
   }
 }

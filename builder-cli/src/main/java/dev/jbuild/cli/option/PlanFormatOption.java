@@ -2,23 +2,19 @@ package dev.jbuild.cli.option;
 
 import dev.jbuild.PlanFormat;
 import java.util.Locale;
-import picocli.CommandLine.Option;
 
 /// How a plan is printed.
-public final class PlanFormatOption {
+public final class PlanFormatOption extends OptionGroup {
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json|mermaid|dot",
-      description = "Form of the plan")
-  String format = "text";
+  private final Value format = value("--format", "text|json|mermaid|dot", "Form of the plan");
 
   public PlanFormat format() {
+    String asked = format.or("text");
     for (PlanFormat each : PlanFormat.values()) {
-      if (each.name().toLowerCase(Locale.ROOT).equals(format)) {
+      if (each.name().toLowerCase(Locale.ROOT).equals(asked)) {
         return each;
       }
     }
-    throw UsageException.invalid("--format", "'" + format + "' is not text, json, mermaid or dot");
+    throw UsageException.invalid("--format", "'" + asked + "' is not text, json, mermaid or dot");
   }
 }

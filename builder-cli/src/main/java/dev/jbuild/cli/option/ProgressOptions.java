@@ -3,24 +3,17 @@ package dev.jbuild.cli.option;
 import dev.jbuild.dockerfile.Nearest;
 import java.util.Locale;
 import java.util.Set;
-import picocli.CommandLine.Option;
 
 /// How the build is shown.
-public final class ProgressOptions {
+public final class ProgressOptions extends OptionGroup {
 
   private static final Set<String> MODES =
       Set.of("auto", "plain", "tty", "rawjson", "quiet", "none");
 
-  @Option(
-      names = "--progress",
-      paramLabel = "auto|plain|tty|rawjson|quiet",
-      description = "How progress is shown, on stderr")
-  String progress = "auto";
+  private final Value progress =
+      value("--progress", "auto|plain|tty|rawjson|quiet", "How progress is shown, on stderr");
 
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "Show only the digest and errors")
-  boolean quiet;
+  private final Flag quiet = flag("-q, --quiet", "Show only the digest and errors");
 
   /// A way to show progress.
   public enum Mode {
@@ -32,15 +25,16 @@ public final class ProgressOptions {
   }
 
   public Mode mode() {
-    if (!MODES.contains(progress)) {
+    String asked = progress.or("auto");
+    if (!MODES.contains(asked)) {
       throw UsageException.invalid(
           "--progress",
-          "unknown mode '" + progress + "'" + Nearest.hint(progress, MODES),
+          "unknown mode '" + asked + "'" + Nearest.hint(asked, MODES),
           "auto, plain, tty, rawjson or quiet");
     }
-    if (quiet || progress.equals("none")) {
+    if (quiet.isGiven() || asked.equals("none")) {
       return Mode.QUIET;
     }
-    return Mode.valueOf(progress.toUpperCase(Locale.ROOT));
+    return Mode.valueOf(asked.toUpperCase(Locale.ROOT));
   }
 }

@@ -6,7 +6,6 @@ import dev.jbuild.dockerfile.Nearest;
 import dev.jbuild.gc.Entry.Kind;
 import dev.jbuild.gc.PruneRequest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,49 +13,39 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// What `jbuild cache prune` removes.
-public final class PruneOptions {
+public final class PruneOptions extends OptionGroup {
 
-  @Option(
-      names = {"-a", "--all"},
-      description = "Everything that no build uses now: step results, layers, images, cache mounts")
-  boolean all;
+  private final Flag all =
+      flag(
+          "-a, --all",
+          "Everything that no build uses now: step results, layers, images, cache mounts");
 
-  @Option(
-      names = {"--keep-storage", "--max-used-space"},
-      paramLabel = "BYTES",
-      description = "Remove the least recently used until no more than this is left: 20GB")
-  @Nullable String keep;
+  private final Value keep =
+      value(
+          "--keep-storage, --max-used-space",
+          "BYTES",
+          "Remove the least recently used until no more than this is left: 20GB");
 
-  @Option(
-      names = "--max-age",
-      paramLabel = "DURATION",
-      description = "Remove what was not used for longer: 72h, 30d")
-  @Nullable String age;
+  private final Value age =
+      value("--max-age", "DURATION", "Remove what was not used for longer: 72h, 30d");
 
-  @Option(
-      names = "--filter",
-      paramLabel = "NAME=VALUE",
-      description =
-          "kind=keys|layers|records|files|trees|blobs|mounts|images; until=DURATION as --max-age")
-  List<String> filters = new ArrayList<>();
+  private final Values filters =
+      values(
+          "--filter",
+          "NAME=VALUE",
+          "kind=keys|layers|records|files|trees|blobs|mounts|images; until=DURATION as --max-age");
 
-  @Option(names = "--dry-run", description = "Only say what would be removed")
-  boolean dryRun;
+  private final Flag dryRun = flag("--dry-run", "Only say what would be removed");
 
-  @Option(
-      names = {"-f", "--force"},
-      hidden = true,
-      description = "Nothing is asked anyway")
-  boolean force;
+  private final Flag ignored =
+      flag(option("-f, --force").hidden(true).description("Nothing is asked anyway"));
 
   public PruneRequest request() {
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);
-    Optional<Duration> oldest = Optional.ofNullable(age).map(a -> duration("--max-age", a));
-    for (String filter : filters) {
+    Optional<Duration> oldest = age.optional().map(a -> duration("--max-age", a));
+    for (String filter : filters.list()) {
       int equals = filter.indexOf('=');
       String name = equals < 0 ? filter : filter.substring(0, equals);
       String value = equals < 0 ? "" : filter.substring(equals + 1);
@@ -69,7 +58,7 @@ public final class PruneOptions {
                 "--filter", "'" + filter + "' is not kind=... or until=...");
       }
     }
-    return new PruneRequest(all, bytes(), oldest, kinds, dryRun);
+    return new PruneRequest(all.isGiven(), bytes(), oldest, kinds, dryRun.isGiven());
   }
 
   private static Kind kind(String text) {
@@ -84,10 +73,10 @@ public final class PruneOptions {
   }
 
   private OptionalLong bytes() {
-    if (keep == null) {
+    String given = keep.orNull();
+    if (given == null) {
       return OptionalLong.empty();
     }
-    String given = keep;
     return OptionalLong.of(
         ByteSize.parse(given)
             .orElseThrow(

@@ -9,36 +9,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import picocli.CommandLine.Option;
 
 /// How registries are reached.
-public final class RegistryOptions {
+public final class RegistryOptions extends OptionGroup {
 
   private static final Pattern HOST =
       Pattern.compile("(?:[A-Za-z0-9][A-Za-z0-9.-]*|\\[[0-9a-fA-F:]+\\])(?::\\d{1,5})?");
 
-  @Option(
-      names = "--registry-mirror",
-      paramLabel = "HOST=URL",
-      description = "A mirror to ask before the registry, for example docker.io=https://m.example")
-  List<String> mirrors = new ArrayList<>();
+  private final Values mirrors =
+      values(
+          "--registry-mirror",
+          "HOST=URL",
+          "A mirror to ask before the registry, for example docker.io=https://m.example");
 
-  @Option(
-      names = "--insecure-registry",
-      paramLabel = "HOST[:PORT]",
-      description = "A registry that may be reached by plain http or with any certificate")
-  List<String> insecure = new ArrayList<>();
+  private final Values insecure =
+      values(
+          "--insecure-registry",
+          "HOST[:PORT]",
+          "A registry that may be reached by plain http or with any certificate");
 
   /// @param pull whether to ask registries even for what is known
   public BuildRequest.RegistryOptions registry(boolean pull) {
     Set<String> hosts = new LinkedHashSet<>();
-    insecure.forEach(h -> hosts.add(host("--insecure-registry", h)));
+    insecure.list().forEach(h -> hosts.add(host("--insecure-registry", h)));
     return new BuildRequest.RegistryOptions(mirrors(), hosts, pull);
   }
 
   private Map<String, List<String>> mirrors() {
     Map<String, List<String>> byHost = new LinkedHashMap<>();
-    for (String each : mirrors) {
+    for (String each : mirrors.list()) {
       int equals = each.indexOf('=');
       if (equals <= 0) {
         throw UsageException.invalid(

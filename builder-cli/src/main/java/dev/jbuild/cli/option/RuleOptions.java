@@ -4,55 +4,49 @@ import dev.jbuild.DockerfileInspector;
 import dev.jbuild.dockerfile.Nearest;
 import dev.jbuild.dockerfile.check.RuleSelection;
 import dev.jbuild.dockerfile.rule.CheckRule;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import picocli.CommandLine.Option;
 
 /// Which checks run.
-public final class RuleOptions {
+public final class RuleOptions extends OptionGroup {
 
-  @Option(
-      names = "--rules",
-      paramLabel = "docker|all",
-      description = "The checks of docker build alone, or our own too (default: all)")
-  String rules = "all";
+  private final Value rules =
+      value(
+          "--rules",
+          "docker|all",
+          "The checks of docker build alone, or our own too (default: all)");
 
-  @Option(names = "--skip", paramLabel = "CODE,..", description = "Checks that do not run")
-  List<String> skip = new ArrayList<>();
+  private final Values skip = values("--skip", "CODE,..", "Checks that do not run");
 
-  @Option(
-      names = "--enable",
-      paramLabel = "CODE,..",
-      description = "Checks that only run when asked for")
-  List<String> enable = new ArrayList<>();
+  private final Values enable =
+      values("--enable", "CODE,..", "Checks that only run when asked for");
 
-  @Option(
-      names = "--fail-on",
-      paramLabel = "error|warning",
-      description = "What makes the exit status 1 (default: error)")
-  String failOn = "error";
+  private final Value failOn =
+      value("--fail-on", "error|warning", "What makes the exit status 1 (default: error)");
 
   public RuleSelection selection() {
     boolean advice =
-        switch (rules) {
+        switch (rules.or("all")) {
           case "all" -> true;
           case "docker" -> false;
           default ->
-              throw UsageException.invalid("--rules", "'" + rules + "' is not docker or all");
+              throw UsageException.invalid(
+                  "--rules", "'" + rules.or("") + "' is not docker or all");
         };
-    return new RuleSelection(advice, codes("--skip", skip), codes("--enable", enable));
+    return new RuleSelection(
+        advice, codes("--skip", skip.list()), codes("--enable", enable.list()));
   }
 
   public boolean failOnWarning() {
-    return switch (failOn) {
+    return switch (failOn.or("error")) {
       case "warning" -> true;
       case "error" -> false;
       default ->
-          throw UsageException.invalid("--fail-on", "'" + failOn + "' is not error or warning");
+          throw UsageException.invalid(
+              "--fail-on", "'" + failOn.or("") + "' is not error or warning");
     };
   }
 

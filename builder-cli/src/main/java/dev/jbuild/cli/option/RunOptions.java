@@ -7,105 +7,94 @@ import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// The surroundings of RUN steps.
-public final class RunOptions {
+public final class RunOptions extends OptionGroup {
 
   private static final Set<String> NETWORKS = Set.of("default", "none", "host");
   private static final Set<String> ENTITLEMENTS =
       Set.of("network.host", "security.insecure", "device", "fetch.link-local");
   private static final String ONE_DEVICE = "device=";
 
-  @Option(
-      names = "--network",
-      paramLabel = "default|none|host",
-      description = "Network of RUN steps that do not say")
-  String network = "default";
+  private final Value network =
+      value("--network", "default|none|host", "Network of RUN steps that do not say");
 
-  @Option(
-      names = "--add-host",
-      paramLabel = "HOST:IP",
-      description = "A line for /etc/hosts of RUN steps; the address may be host-gateway")
-  List<String> hosts = new ArrayList<>();
+  private final Values hosts =
+      values(
+          "--add-host",
+          "HOST:IP",
+          "A line for /etc/hosts of RUN steps; the address may be host-gateway");
 
-  @Option(
-      names = "--allow",
-      paramLabel = "ENTITLEMENT",
-      description =
+  private final Values allow =
+      values(
+          "--allow",
+          "ENTITLEMENT",
           "Let RUN steps ask for network.host, security.insecure, device or device=NAME;"
-              + " fetch.link-local: let ADD download from link-local addresses")
-  List<String> allow = new ArrayList<>();
+              + " fetch.link-local: let ADD download from link-local addresses");
 
-  @Option(
-      names = "--cap-add",
-      paramLabel = "NAME",
-      split = ",",
-      description = "A capability that RUN steps get beyond Docker's set; needs --allow")
-  List<String> capAdd = new ArrayList<>();
+  private final Values capAdd =
+      values(
+          option("--cap-add")
+              .paramLabel("NAME")
+              .splitRegex(",")
+              .description("A capability that RUN steps get beyond Docker's set; needs --allow"));
 
-  @Option(
-      names = "--cap-drop",
-      paramLabel = "NAME",
-      split = ",",
-      description = "A capability that RUN steps do not get, or ALL")
-  List<String> capDrop = new ArrayList<>();
+  private final Values capDrop =
+      values(
+          option("--cap-drop")
+              .paramLabel("NAME")
+              .splitRegex(",")
+              .description("A capability that RUN steps do not get, or ALL"));
 
-  @Option(
-      names = "--ca-in-run",
-      paramLabel = "PEM",
-      description = "Certificates that RUN steps trust, without leaving them in the image")
-  @Nullable String caInRun;
+  private final Value caInRun =
+      value(
+          "--ca-in-run",
+          "PEM",
+          "Certificates that RUN steps trust, without leaving them in the image");
 
-  @Option(
-      names = "--sandbox",
-      paramLabel = "NAME",
-      description = "How RUN steps are shut in (default: the best that works here)")
-  @Nullable String sandbox;
+  private final Value sandbox =
+      value("--sandbox", "NAME", "How RUN steps are shut in (default: the best that works here)");
 
-  @Option(
-      names = "--on-failure",
-      paramLabel = "export:DIR|push:REF",
-      description = "Export the files that a failed RUN step left, or push them as an image")
-  @Nullable String onFailure;
+  private final Value onFailure =
+      value(
+          "--on-failure",
+          "export:DIR|push:REF",
+          "Export the files that a failed RUN step left, or push them as an image");
 
-  @Mixin ResourceOptions resources = new ResourceOptions();
+  private final ResourceOptions resources = include(new ResourceOptions());
 
-  @Mixin ConfidentialOptions confidential = new ConfidentialOptions();
+  private final ConfidentialOptions confidential = include(new ConfidentialOptions());
 
   /// The options as values; reads the secrets.
   public BuildRequest.RunOptions run(Map<String, String> environment) {
-    if (!NETWORKS.contains(network)) {
+    String mode = network.or("default");
+    if (!NETWORKS.contains(mode)) {
       throw UsageException.invalid(
           "--network",
-          "unknown network '" + network + "'" + Nearest.hint(network, NETWORKS),
+          "unknown network '" + mode + "'" + Nearest.hint(mode, NETWORKS),
           "default, none or host");
     }
     return new BuildRequest.RunOptions(
         new Isolation(
-            network,
+            mode,
             entitlements(),
-            Optional.ofNullable(sandbox),
-            Set.copyOf(capAdd),
-            Set.copyOf(capDrop)),
-        hosts.stream().map(HostOption::parse).toList(),
+            sandbox.optional(),
+            Set.copyOf(capAdd.list()),
+            Set.copyOf(capDrop.list())),
+        hosts.list().stream().map(HostOption::parse).toList(),
         resources.resources(),
         confidential.confidential(environment),
         caBundle(),
-        Optional.ofNullable(onFailure).map(FailureOption::parse));
+        onFailure.optional().map(FailureOption::parse));
   }
 
   private Set<String> entitlements() {
     Set<String> granted = new LinkedHashSet<>();
-    for (String list : allow) {
+    for (String list : allow.list()) {
       for (String each : list.split(",", -1)) {
         if (each.startsWith("fs.") || each.equals("ssh")) {
           throw UsageException.unsupported("--allow " + each, "");
@@ -123,10 +112,11 @@ public final class RunOptions {
   }
 
   private Optional<Path> caBundle() {
-    if (caInRun == null) {
+    String asked = caInRun.orNull();
+    if (asked == null) {
       return Optional.empty();
     }
-    Path file = ContextOption.path("--ca-in-run", caInRun);
+    Path file = ContextOption.path("--ca-in-run", asked);
     if (!Files.isReadable(file)) {
       throw new InvalidInput(
           Problem.error("NoSuchFile", "--ca-in-run: " + file + " does not exist or is unreadable"));

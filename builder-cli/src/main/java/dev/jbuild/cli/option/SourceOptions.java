@@ -8,48 +8,42 @@ import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// What is built from: the context, the Dockerfile, named contexts.
-public final class SourceOptions {
+public final class SourceOptions extends OptionGroup {
 
-  @Parameters(
-      paramLabel = "CONTEXT",
-      arity = "0..1",
-      description =
-          "Directory, tar archive, git or http URL, or - for a Dockerfile or tar archive on stdin")
-  @Nullable String context;
+  private final Value context =
+      optionalArgument(
+          "CONTEXT",
+          "Directory, tar archive, git or http URL, or - for a Dockerfile or tar archive on stdin");
 
-  @Option(
-      names = {"-f", "--file"},
-      paramLabel = "PATH",
-      description = "The Dockerfile, its URL, or - for stdin (default: Dockerfile in the context)")
-  @Nullable String file;
+  private final Value file =
+      value(
+          "-f, --file",
+          "PATH",
+          "The Dockerfile, its URL, or - for stdin (default: Dockerfile in the context)");
 
-  @Option(
-      names = "--build-context",
-      paramLabel = "NAME=SOURCE",
-      description =
+  private final Values named =
+      values(
+          "--build-context",
+          "NAME=SOURCE",
           "A context to copy from or build on: a directory, docker-image://REF,"
-              + " oci-layout://DIR[:TAG][@DIGEST], a URL")
-  List<String> named = new ArrayList<>();
+              + " oci-layout://DIR[:TAG][@DIGEST], a URL");
 
-  @Option(
-      names = "--max-download",
-      paramLabel = "SIZE",
-      description = "The largest file that ADD or a context may download (default: 64g)")
-  @Nullable String maxDownload;
+  private final Value maxDownload =
+      value(
+          "--max-download",
+          "SIZE",
+          "The largest file that ADD or a context may download (default: 64g)");
+
+  private boolean here;
 
   /// These options, the context being the working directory where none was given.
   public SourceOptions orHere() {
-    context = context == null ? "." : context;
+    here = true;
     return this;
   }
 
@@ -61,25 +55,32 @@ public final class SourceOptions {
   }
 
   private OptionalLong largest() {
-    if (maxDownload == null) {
+    String asked = maxDownload.orNull();
+    if (asked == null) {
       return OptionalLong.empty();
     }
     return OptionalLong.of(
-        ByteSize.parse(maxDownload)
+        ByteSize.parse(asked)
             .filter(bytes -> bytes > 0)
             .orElseThrow(() ->
                 UsageException.invalid(
-                    "--max-download", "'" + maxDownload + "' is not a size", "for example 512m")));
+                    "--max-download", "'" + asked + "' is not a size", "for example 512m")));
   }
 
-  private Input read(StandardInput stdin) {
-    if (context == null) {
+  private String place() {
+    String place = here ? context.or(".") : context.orNull();
+    if (place == null) {
       throw new UsageException(
           Problem.error("MissingArgument", "the build context is missing")
               .help("give a directory, for example: jbuild build ."));
     }
-    boolean dockerfileOnStdin = "-".equals(file);
-    if (context.equals("-")) {
+    return place;
+  }
+
+  private Input read(StandardInput stdin) {
+    String place = place();
+    boolean dockerfileOnStdin = file.or("").equals("-");
+    if (place.equals("-")) {
       if (dockerfileOnStdin) {
         throw UsageException.invalid(
             "--file", "the context and the Dockerfile cannot both come from standard input");
@@ -92,7 +93,7 @@ public final class SourceOptions {
             new Input(new ContextSource.Empty(), new DockerfileSource.Text(text), named());
       };
     }
-    ContextSource source = ContextOption.parse("CONTEXT", context);
+    ContextSource source = ContextOption.parse("CONTEXT", place);
     return switch (source) {
       case ContextSource.Directory(Path path) when Files.isRegularFile(path) ->
           elsewhere(new ContextSource.Archive(path), stdin);
@@ -101,7 +102,7 @@ public final class SourceOptions {
       case ContextSource.Git _, ContextSource.Http _ -> elsewhere(source, stdin);
       default ->
           throw UsageException.invalid(
-              "CONTEXT", "'" + context + "' cannot be the build context, only a named one");
+              "CONTEXT", "'" + place + "' cannot be the build context, only a named one");
     };
   }
 
@@ -109,7 +110,7 @@ public final class SourceOptions {
   private Input elsewhere(ContextSource source, StandardInput stdin) {
     return new Input(
         source,
-        "-".equals(file) ? new DockerfileSource.Text(stdin.dockerfile()) : inContext(),
+        file.or("").equals("-") ? new DockerfileSource.Text(stdin.dockerfile()) : inContext(),
         named());
   }
 
@@ -117,9 +118,10 @@ public final class SourceOptions {
     if (onStdin) {
       return new DockerfileSource.Text(stdin.dockerfile());
     }
-    return file == null || isUrl(file)
+    String asked = file.orNull();
+    return asked == null || isUrl(asked)
         ? inContext()
-        : new DockerfileSource.File(ContextOption.path("--file", file));
+        : new DockerfileSource.File(ContextOption.path("--file", asked));
   }
 
   private static boolean isUrl(String text) {
@@ -127,10 +129,11 @@ public final class SourceOptions {
   }
 
   private DockerfileSource inContext() {
-    if (file == null) {
+    String asked = file.orNull();
+    if (asked == null) {
       return new DockerfileSource.Default();
     }
-    return isUrl(file) ? new DockerfileSource.Url(file) : new DockerfileSource.InContext(file);
+    return isUrl(asked) ? new DockerfileSource.Url(asked) : new DockerfileSource.InContext(asked);
   }
 
   private static ContextSource existing(Path path) {
@@ -143,7 +146,7 @@ public final class SourceOptions {
 
   private Map<String, ContextSource> named() {
     Map<String, ContextSource> contexts = new LinkedHashMap<>();
-    for (String each : named) {
+    for (String each : named.list()) {
       int equals = each.indexOf('=');
       if (equals <= 0 || equals == each.length() - 1) {
         throw UsageException.invalid(
