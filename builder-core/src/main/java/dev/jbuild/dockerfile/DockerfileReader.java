@@ -29,6 +29,28 @@ final class DockerfileReader {
   }
 
   private Dockerfile read() {
+    refuseOtherText();
+    Directives directives = DirectiveReader.read(source, problems);
+    List<SourceLine> lines = LineReader.read(source, directives.escape(), problems);
+    if (lines.isEmpty() && problems.isEmpty()) {
+      throw new InvalidInput(
+          Problem.error(
+              "EmptyDockerfile", "the Dockerfile (" + source.name() + ") cannot be empty"));
+    }
+    readStages(lines, new InstructionParser(directives.escape()));
+    if (stages.isEmpty() && problems.isEmpty()) {
+      problems.add(
+          Problem.error("NoStage", "dockerfile contains no stages to build")
+              .help("start with FROM, for example: FROM debian:stable-slim"));
+    }
+    if (problems.stream().anyMatch(p -> p.severity() == Severity.ERROR)) {
+      throw new InvalidInput(problems, null);
+    }
+    return new Dockerfile(source, directives, globalArgs, stages, warnings);
+  }
+
+  /// What is no Dockerfile is not read as one.
+  private void refuseOtherText() {
     if (source.text().indexOf('\0') >= 0) {
       throw new InvalidInput(
           Problem.error(
@@ -41,14 +63,9 @@ final class DockerfileReader {
                   .at(SourceSpan.lines(source, 1, 1))
                   .help("only Dockerfiles are built; images that read other files are never run"));
         });
-    Directives directives = DirectiveReader.read(source, problems);
-    List<SourceLine> lines = LineReader.read(source, directives.escape(), problems);
-    if (lines.isEmpty() && problems.isEmpty()) {
-      throw new InvalidInput(
-          Problem.error(
-              "EmptyDockerfile", "the Dockerfile (" + source.name() + ") cannot be empty"));
-    }
-    InstructionParser parser = new InstructionParser(directives.escape());
+  }
+
+  private void readStages(List<SourceLine> lines, InstructionParser parser) {
     List<SourceLine> body = new ArrayList<>();
     for (SourceLine line : lines) {
       if (line.emptyContinuation()) {
@@ -63,15 +80,6 @@ final class DockerfileReader {
       body.add(line);
     }
     endStage(body, parser);
-    if (stages.isEmpty() && problems.isEmpty()) {
-      problems.add(
-          Problem.error("NoStage", "dockerfile contains no stages to build")
-              .help("start with FROM, for example: FROM debian:stable-slim"));
-    }
-    if (problems.stream().anyMatch(p -> p.severity() == Severity.ERROR)) {
-      throw new InvalidInput(problems, null);
-    }
-    return new Dockerfile(source, directives, globalArgs, stages, warnings);
   }
 
   private void endStage(List<SourceLine> lines, InstructionParser parser) {

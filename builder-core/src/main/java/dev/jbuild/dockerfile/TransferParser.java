@@ -37,14 +37,7 @@ final class TransferParser {
     List<String> words =
         json.map(InstructionParser::strings)
             .orElseGet(() -> InstructionParser.words(HeredocWord.withoutGaps(flags.rest())));
-    if (words.isEmpty()) {
-      throw InstructionParser.arity(line, "at least two arguments");
-    }
-    if (words.size() == 1) {
-      throw InstructionParser.arity(
-          line,
-          "at least two arguments, but only one was provided. Destination could not be determined");
-    }
+    checkCount(line, words);
     String destination = words.getLast();
     List<String> sources = new ArrayList<>(words.subList(0, words.size() - 1));
     if (json.isEmpty() && !line.heredocs().isEmpty()) {
@@ -56,15 +49,7 @@ final class TransferParser {
       }
       sources.removeIf(word -> HeredocWord.parse(word).isPresent());
     }
-    flags
-        .string("from")
-        .filter(from -> from.contains("$"))
-        .ifPresent(from -> {
-          throw new SyntaxError(
-              "UnexpandedFrom",
-              "variable expansion is not supported for --from, define a new stage with FROM using"
-                  + " ARG from global scope as a workaround");
-        });
+    checkFrom(flags);
     return new Transfer(
         sources,
         json.isEmpty() ? line.heredocs() : List.of(),
@@ -78,5 +63,28 @@ final class TransferParser {
         flags.isTrue("parents"),
         flags.flag("unpack"),
         flags.flag("keep-git-dir"));
+  }
+
+  private static void checkCount(SourceLine line, List<String> words) {
+    if (words.isEmpty()) {
+      throw InstructionParser.arity(line, "at least two arguments");
+    }
+    if (words.size() == 1) {
+      throw InstructionParser.arity(
+          line,
+          "at least two arguments, but only one was provided. Destination could not be determined");
+    }
+  }
+
+  private static void checkFrom(Flags flags) {
+    flags
+        .string("from")
+        .filter(from -> from.contains("$"))
+        .ifPresent(from -> {
+          throw new SyntaxError(
+              "UnexpandedFrom",
+              "variable expansion is not supported for --from, define a new stage with FROM using"
+                  + " ARG from global scope as a workaround");
+        });
   }
 }

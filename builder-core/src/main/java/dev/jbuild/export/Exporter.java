@@ -64,45 +64,7 @@ public final class Exporter {
   public void export(AssembledImage image, ExportTarget target) {
     long start = System.nanoTime();
     try {
-      String kind =
-          switch (target) {
-            case ExportTarget.Store store -> {
-              store(image, store.names());
-              yield "store";
-            }
-            case ExportTarget.Registry push -> {
-              for (ImageReference name : push.names()) {
-                registry.push(image, name);
-                // An older image of that name here would be taken for the one just pushed.
-                if (images
-                    .find(name)
-                    .filter(d -> !d.digest().equals(image.root().digest()))
-                    .isPresent()) {
-                  images.remove(name);
-                }
-              }
-              yield "registry";
-            }
-            case ExportTarget.Oci oci -> {
-              oci(image, oci);
-              yield "oci";
-            }
-            case ExportTarget.Docker docker -> {
-              to(
-                  docker.destination(),
-                  out -> DockerArchive.write(image, docker.names(), blobs, out));
-              yield "docker";
-            }
-            case ExportTarget.Tar tar -> {
-              to(tar.destination(), out -> rootFileSystem(image, out));
-              yield "tar";
-            }
-            case ExportTarget.Local local -> {
-              Files.createDirectories(local.destination());
-              FlatTree.copy(only(image).image().tree(), local.destination());
-              yield "local";
-            }
-          };
+      String kind = write(image, target);
       events.accept(
           new BuildEvent.Exported(
               kind,
@@ -115,6 +77,47 @@ public final class Exporter {
       }
       throw new Unavailable(
           Problem.error("ExportFailed", "cannot write " + described(target) + ": " + reason(e)), e);
+    }
+  }
+
+  /// Writes the image, and returns the target's kind.
+  private String write(AssembledImage image, ExportTarget target) throws IOException {
+    switch (target) {
+      case ExportTarget.Store store -> {
+        store(image, store.names());
+        return "store";
+      }
+      case ExportTarget.Registry push -> {
+        push(image, push.names());
+        return "registry";
+      }
+      case ExportTarget.Oci oci -> {
+        oci(image, oci);
+        return "oci";
+      }
+      case ExportTarget.Docker docker -> {
+        to(docker.destination(), out -> DockerArchive.write(image, docker.names(), blobs, out));
+        return "docker";
+      }
+      case ExportTarget.Tar tar -> {
+        to(tar.destination(), out -> rootFileSystem(image, out));
+        return "tar";
+      }
+      case ExportTarget.Local local -> {
+        Files.createDirectories(local.destination());
+        FlatTree.copy(only(image).image().tree(), local.destination());
+        return "local";
+      }
+    }
+  }
+
+  /// An older image of a name here would be taken for the one just pushed.
+  private void push(AssembledImage image, List<ImageReference> names) throws IOException {
+    for (ImageReference name : names) {
+      registry.push(image, name);
+      if (images.find(name).filter(d -> !d.digest().equals(image.root().digest())).isPresent()) {
+        images.remove(name);
+      }
     }
   }
 
