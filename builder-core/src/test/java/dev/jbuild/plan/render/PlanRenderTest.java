@@ -59,7 +59,7 @@ class PlanRenderTest {
     assertEquals(
         """
         1  scratch
-        2  download https://***@host/x.tgz
+        2  download https://host/x.tgz
         3  [stage-2 1/2] ADD https://***@host/x.tgz /  <- 1, 2
         4  context
         5  [files 1/1] COPY a b"c /  <- 1, 4
