@@ -179,6 +179,75 @@ class ExplainIT {
   }
 
   @Test
+  void baseFileAndArgumentAtOnce() throws IOException {
+    build.makeBase("two");
+    build.file("src/a.c", "int A;\n");
+    build.arguments = Map.of("LEVEL", "2");
+    List<String> reasons = again();
+    assertEquals(2, reasons.size(), reasons.toString());
+    assertTrue(
+        reasons.getFirst().startsWith("base: the base image base moved from"), reasons.toString());
+    assertEquals("file-content: src/a.c in the build context changed content", reasons.get(1));
+    List<String> all = build.explain();
+    String run = "RUN cat /src/*.c > /all: ";
+    assertTrue(
+        all.stream()
+            .anyMatch(r ->
+                r.endsWith(run + "step: what it stands on changed: [stage 2/3] COPY src /src")),
+        all.toString());
+    assertTrue(
+        all.stream().anyMatch(r -> r.contains("ARG or ENV LEVEL changed from \"1\" to \"2\"")),
+        all.toString());
+    assertTrue(all.stream().noneMatch(r -> r.contains("new: ")), all.toString());
+  }
+
+  @Test
+  void manyChangesOfOneStepAreNotAnotherStep() throws IOException {
+    build.file("x", "x").file("src/a.c", "int a;\n");
+    String other = "FROM scratch AS other\nCOPY --chown=1:1 --chmod=600 x /x\nFROM base\n";
+    String last = "\nCOPY --from=other / /other\n";
+    build.dockerfile(other + "COPY src /src" + last);
+    build.build();
+    build.makeBase("two");
+    build.file("src/a.c", "int A;\n");
+    build.dockerfile(other + "COPY --chown=1:1 --chmod=600 src /x" + last);
+    List<String> reasons = again();
+    assertTrue(
+        reasons.getFirst().startsWith("base: the base image base moved"), reasons.toString());
+    assertTrue(
+        reasons.containsAll(
+            List.of(
+                "option: the destination changed from /src to /x",
+                "option: --chown is new: 1:1",
+                "file-content: src/a.c in the build context changed content")),
+        reasons.toString());
+  }
+
+  @Test
+  void everythingOfOneStepAtOnce() throws IOException {
+    build.makeBase("two");
+    build.file("mounted", "two\n");
+    build.dockerfile(
+        "FROM base",
+        "ENV MODE=fast",
+        "RUN --mount=type=bind,source=mounted,target=/m cat /m > /dev/null; true");
+    build.build();
+    build.makeBase("three");
+    build.file("mounted", "three\n");
+    build.dockerfile(
+        "FROM base",
+        "ENV MODE=slow",
+        "USER 7",
+        "RUN --network=none --mount=type=bind,source=mounted,target=/n cat /n > /dev/null");
+    build.build();
+    List<String> all = build.explain();
+    assertTrue(
+        all.stream().anyMatch(r -> r.contains("--network changed from default to none")),
+        all.toString());
+    assertTrue(all.stream().anyMatch(r -> r.contains("the command changed from")), all.toString());
+  }
+
+  @Test
   void hereDocumentOfACopy() throws IOException {
     change("/note\none\n", "/note\ntwo\n");
     assertEquals(List.of("file-content: EOF in the here-document changed content"), again());

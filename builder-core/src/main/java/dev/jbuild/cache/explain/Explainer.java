@@ -16,6 +16,9 @@ public final class Explainer {
   private static final int BUILDS = 50;
   private static final int STEPS = 2000;
 
+  /// Steps of another place and text that differ in more inputs are not said to be an earlier form.
+  private static final int MOST_OF_STRANGERS = 3;
+
   private final BuildRecords records;
   private final LocalCache cache;
   private final FileLists lists;
@@ -101,38 +104,48 @@ public final class Explainer {
 
   private List<Reason> nearest(String context, String title, StepKey key, History history) {
     Optional<KeyDifference> best = Optional.empty();
-    int least = Integer.MAX_VALUE;
+    Kinship closest = Kinship.STRANGER;
+    int least = MOST_OF_STRANGERS + 1;
     for (Earlier earlier : history.steps) {
       boolean related = earlier.context().equals(context) || earlier.title().equals(title);
       if (!related || !kind(earlier.key()).equals(kind(key))) {
         continue;
       }
-      KeyDifference difference = new KeyDifference(earlier.key(), key, lists);
       if (earlier.key().digest().equals(key.digest())) {
         return List.of(
             Reason.of(
                 "gone",
                 "an earlier build had it, but did not finish it, or its result was removed"));
       }
-      int distance = 4 * difference.distance() + strangeness(earlier.title(), title);
-      if (distance < least) {
+      Kinship kinship = Kinship.of(earlier.title(), title);
+      KeyDifference difference = new KeyDifference(earlier.key(), key, lists);
+      int distance = difference.distance();
+      int order = kinship.compareTo(closest);
+      if (order < 0 || (order == 0 && distance < least)) {
+        closest = kinship;
         least = distance;
         best = Optional.of(difference);
       }
     }
-    return best.isPresent() && least < 24
-        ? best.get().reasons()
-        : List.of(Reason.of("new", "no earlier build had a step like it"));
+    return best.map(KeyDifference::reasons)
+        .orElse(List.of(Reason.of("new", "no earlier build had a step like it")));
   }
 
-  /// Steps of the same place or of the same text are likelier the one that was meant.
-  private static int strangeness(String one, String other) {
-    if (one.equals(other)) {
-      return 0;
+  /// How likely a step is the one that was meant, likeliest first. It comes before the number of
+  /// differences: when much has changed at once, another step of the same kind may differ in less.
+  private enum Kinship {
+    SAME,
+    MOVED,
+    EDITED,
+    STRANGER;
+
+    static Kinship of(String one, String other) {
+      boolean samePlace = place(one).equals(place(other));
+      if (text(one).equals(text(other))) {
+        return samePlace ? SAME : MOVED;
+      }
+      return samePlace && word(one).equals(word(other)) ? EDITED : STRANGER;
     }
-    boolean samePlace = place(one).equals(place(other));
-    boolean sameText = text(one).equals(text(other));
-    return samePlace && word(one).equals(word(other)) ? 2 : sameText ? 3 : 9;
   }
 
   private static String place(String title) {
