@@ -266,6 +266,14 @@ class MainTest {
     assertTrue(run.out().contains("\"default\" : true"), run.out());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"diff", "inspect", "push", "run"})
+  void aMissingArgumentIsAnError(String command) {
+    assertEquals(2, run.run(command));
+    assertTrue(run.err().contains("missing required parameter: '"), run.err());
+    assertFalse(run.opened);
+  }
+
   @Test
   void noCommandIsAnError() {
     assertEquals(2, run.run());
