@@ -1,6 +1,7 @@
 package dev.jbuild.cache.remote;
 
 import dev.jbuild.content.AtomicFile;
+import dev.jbuild.content.BlobMismatch;
 import dev.jbuild.content.BlobStore;
 import dev.jbuild.content.OciLayout;
 import dev.jbuild.oci.Descriptor;
@@ -157,6 +158,18 @@ public final class DirectoryCache implements CacheStore {
   public void fetch(Descriptor blob, BlobStore into) throws IOException {
     try (InputStream in = new OciLayout(directory).open(blob.digest())) {
       into.store(blob.mediaType(), Optional.of(blob), in::transferTo);
+    } catch (BlobMismatch e) {
+      drop(blob.digest());
+      throw e;
+    }
+  }
+
+  /// What is damaged gives way to what is sent next under its name.
+  private void drop(Digest blob) {
+    try {
+      Files.deleteIfExists(path(blob));
+    } catch (IOException e) {
+      // Somebody else's directory, which is only read here.
     }
   }
 

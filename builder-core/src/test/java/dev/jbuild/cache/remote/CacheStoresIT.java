@@ -1,19 +1,23 @@
 package dev.jbuild.cache.remote;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.jbuild.cache.github.FakeGithub;
 import dev.jbuild.cache.github.WorkflowAccess;
 import dev.jbuild.cache.github.WorkflowCache;
 import dev.jbuild.event.EventSink;
 import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
+import dev.jbuild.registry.MemoryStore;
 import dev.jbuild.registry.RealRegistry;
 import dev.jbuild.registry.Registries;
 import dev.jbuild.registry.RegistryOptions;
 import dev.jbuild.s3.Bucket;
 import dev.jbuild.s3.RealS3;
 import dev.jbuild.s3.S3Place;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +78,21 @@ class CacheStoresIT {
     void damage(Descriptor blob, byte[] bytes) throws IOException {
       Path file = directory.resolve("cache/blobs/sha256").resolve(blob.digest().hex());
       Files.write(file, bytes);
+    }
+
+    @Test
+    void whatIsDamagedGivesWayToWhatIsSentNext() throws IOException {
+      byte[] bytes = "a chunk of a cache mount".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      Descriptor blob = Descriptor.of("m", Digest.of(bytes), bytes.length);
+      open().send(blob, Optional.empty(), () -> new ByteArrayInputStream(bytes));
+      byte[] other = bytes.clone();
+      other[3] ^= 1;
+      damage(blob, other);
+      MemoryStore here = new MemoryStore();
+      assertThrows(IOException.class, () -> open().fetch(blob, here));
+      open().send(blob, Optional.empty(), () -> new ByteArrayInputStream(bytes));
+      open().fetch(blob, here);
+      assertEquals(bytes.length, here.size(blob.digest()).orElse(0));
     }
   }
 
