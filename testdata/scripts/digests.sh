@@ -3,6 +3,9 @@ same() { # same NAME FILE FILE: both say one digest
   grep -q '^sha256:' "$2" && cmp -s "$2" "$3" && report 0 "$1" || { report 1 "$1"; cat "$2" "$3"; }
 }
 same "one digest for both users" "$work/as_root.digest" "$work/as_user.digest"
+for example in java go; do
+  same "$example: one digest for both users" "$work/as_root.$example.digest" "$work/as_user.$example.digest"
+done
 
 context=$work/user/times
 mkdir -p "$context/src"

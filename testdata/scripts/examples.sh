@@ -69,7 +69,7 @@ readers && report 0 "$who: skopeo and umoci read the image" || report 1 "$who: s
 example() { # example NAME OUTPUT [ARGUMENT...]
   local name=$1 output=$2
   shift 2
-  $who build "testdata/$name" --registry-mirror "docker.io=http://$registry" -t "$name" >>"$log" 2>&1 &&
+  $who build "testdata/$name" --registry-mirror "docker.io=http://$registry" -t "$name" >"$work/$who.$name.digest" 2>>"$log" &&
     [ "$($who run "$name" "$@" 2>>"$log")" = "$output" ] && report 0 "$who: $name" || { report 1 "$who: $name"; tail -n 30 "$log"; }
 }
 example seed-single "hello from the seed"
