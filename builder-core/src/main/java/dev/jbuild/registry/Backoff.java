@@ -53,7 +53,8 @@ final class Backoff {
             || status == 500
             || status == 502
             || status == 503
-            || status == 504;
+            || status == 504
+            || status == 400 && isDigestInvalid(e);
       }
       case OriginGuard.Refused refused -> false;
       case UnknownHostException unknown -> false;
@@ -63,6 +64,13 @@ final class Backoff {
       case InterruptedIOException interrupted -> false;
       default -> true;
     };
+  }
+
+  /// Digests are computed from what is sent, so that they are right. A registry on plain files
+  /// finds one invalid when it reads the link to a blob at the moment in which another push writes
+  /// it.
+  private static boolean isDigestInvalid(ResponseException e) {
+    return e.getContent() != null && e.getContent().contains("DIGEST_INVALID");
   }
 
   private static Optional<Duration> retryAfter(IOException failure) {

@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.jbuild.content.BlobStore;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.AuthenticationFailed;
 import dev.jbuild.problem.BuildException;
@@ -186,6 +187,29 @@ class FaultsTest {
       registries.pull(name(server), IMAGE.layerBlob(), store);
       assertEquals(1, liar.asked.size());
       assertTrue(store.size(IMAGE.layerBlob().digest()).isPresent());
+    }
+  }
+
+  @Test
+  void aManifestWhoseLinksAreBeingWrittenIsPutAgain() throws Exception {
+    try (ScriptedServer server =
+            new ScriptedServer((exchange, count) -> {
+              if (!exchange.getRequestMethod().equals("PUT")) {
+                ScriptedServer.send(exchange, 200, new byte[0]);
+              } else if (count == 1) {
+                byte[] told = "{\"errors\":[{\"code\":\"DIGEST_INVALID\"}]}".getBytes(UTF_8);
+                ScriptedServer.send(exchange, 400, told);
+              } else {
+                exchange
+                    .getResponseHeaders()
+                    .set("Docker-Content-Digest", Digest.of(IMAGE.manifest()).toString());
+                ScriptedServer.send(exchange, 201, new byte[0]);
+              }
+            });
+        Registries registries = registries()) {
+      new Push(registries, name(server), e -> {})
+          .manifest(MediaTypes.OCI_MANIFEST, IMAGE.manifest(), "v1");
+      assertEquals(2, server.count("PUT /v2/r/manifests/v1"));
     }
   }
 

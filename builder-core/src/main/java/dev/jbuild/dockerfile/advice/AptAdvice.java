@@ -55,10 +55,13 @@ final class AptAdvice {
 
     /// What is asked for, without files on disk.
     List<ShellWord> packages() {
-      return operands.words().stream()
-          .skip(1)
-          .filter(w -> !w.value().startsWith("./") && !w.value().endsWith(".deb"))
-          .toList();
+      List<ShellWord> packages = new ArrayList<>();
+      for (ShellWord word : operands.words().subList(1, operands.words().size())) {
+        if (!word.value().startsWith("./") && !word.value().endsWith(".deb")) {
+          packages.add(word);
+        }
+      }
+      return packages;
     }
   }
 
@@ -107,10 +110,9 @@ final class AptAdvice {
 
   private void confirmed(Apt apt, RunStep step) {
     Operands operands = apt.operands();
-    boolean quiet = operands.options().stream().anyMatch(o -> QUIET.matcher(o.value()).matches());
-    if (quiet
-        || operands.has("yes", 'y')
+    if (operands.has("yes", 'y')
         || operands.has("assume-yes")
+        || operands.options().stream().anyMatch(o -> QUIET.matcher(o.value()).matches())
         || operands.has("simulate", 's')
         || operands.has("download-only")
         || configured(apt, "assume-yes")) {
@@ -161,9 +163,15 @@ final class AptAdvice {
   }
 
   private void lists(List<Apt> calls, RunStep step) {
-    List<Apt> updates = calls.stream().filter(a -> a.verb().value().equals("update")).toList();
-    List<Apt> installs =
-        calls.stream().filter(a -> a.installs() && !a.packages().isEmpty()).toList();
+    List<Apt> updates = new ArrayList<>();
+    List<Apt> installs = new ArrayList<>();
+    for (Apt call : calls) {
+      if (call.verb().value().equals("update")) {
+        updates.add(call);
+      } else if (call.installs() && !call.packages().isEmpty()) {
+        installs.add(call);
+      }
+    }
     boolean mounted = step.mounted(LISTS);
     if (installs.isEmpty() && calls.stream().noneMatch(Apt::installs) && !mounted) {
       for (Apt update : updates) {
