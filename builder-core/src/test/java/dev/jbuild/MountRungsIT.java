@@ -80,7 +80,7 @@ class MountRungsIT {
           row("--mount=from=other,source=/o,target=/m,rw rm /m/f && touch /m/g"),
           row("--mount=from=other,source=o/f,target=/f test \"$(cat /f)\" = other"),
           row("--mount=from=named,target=/m test \"$(cat /m/n)\" = named"),
-          row("--mount=source=dir,target=below test -f /work/below/f"),
+          row("--mount=source=dir,target=below test -f /here/below/f"),
           row("--mount=type=cache,target=/c,id=i echo 1 >/c/kept"),
           row("--mount=type=cache,dst=/elsewhere,id=i test $(cat /elsewhere/kept) = 1"),
           row("--mount=type=cache,target=/c test ! -e /c/kept"),
@@ -148,7 +148,7 @@ class MountRungsIT {
         new StringBuilder("FROM scratch AS base\nCOPY busybox /bin/busybox\n")
             .append("RUN [\"/bin/busybox\", \"--install\", \"-s\", \"/bin\"]\n")
             .append("FROM base AS other\nRUN mkdir /o && echo other >/o/f\n")
-            .append("FROM base\nWORKDIR /work\n");
+            .append("FROM base\nWORKDIR /here\n");
     int expected = 2;
     for (Row row : ROWS) {
       if (has(rung, row.needs())) {

@@ -118,10 +118,13 @@ public final class Explainer {
                 "an earlier build had it, but did not finish it, or its result was removed"));
       }
       Kinship kinship = Kinship.of(earlier.title(), title);
+      int order = kinship.compareTo(closest);
+      if (order > 0) {
+        continue;
+      }
       KeyDifference difference = new KeyDifference(earlier.key(), key, lists);
       int distance = difference.distance();
-      int order = kinship.compareTo(closest);
-      if (order < 0 || (order == 0 && distance < least)) {
+      if (order < 0 || distance < least) {
         closest = kinship;
         least = distance;
         best = Optional.of(difference);
