@@ -91,7 +91,9 @@ final class RunWork {
           layer.upper(),
           options.timestamps().keep() ? Long.MAX_VALUE : since,
           epoch.getEpochSecond());
-      return layer.keep(epoch, guard);
+      Snapshot result = layer.keep(epoch, guard);
+      sandbox.kept(layer.upper(), trees.path(result.layers().getLast()));
+      return result;
     } finally {
       TreeRemover.remove(work);
     }

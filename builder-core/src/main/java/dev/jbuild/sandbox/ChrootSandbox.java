@@ -60,6 +60,11 @@ final class ChrootSandbox implements Sandbox {
     }
   }
 
+  @Override
+  public void kept(Path upper, Path layer) throws IOException {
+    trees.kept(upper, layer);
+  }
+
   private static void refuse(Job job) {
     if (job.network() == Job.Network.NONE) {
       throw PlacedMounts.unsupported("RUN --network=none");

@@ -1,6 +1,8 @@
 package dev.jbuild.sandbox;
 
 import dev.jbuild.problem.Problem;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /// Runs one process in a root file system of its own.
@@ -28,4 +30,8 @@ public interface Sandbox {
   /// `InvalidInput` when the command cannot be started (not found, no permission, no such working
   /// directory), `Canceled` when the calling thread is interrupted.
   ExitStatus run(Job job);
+
+  /// Tells where the layer is that a job left in `upper`: moved there, or thrown away because an
+  /// equal one was there.
+  default void kept(Path upper, Path layer) throws IOException {}
 }

@@ -36,8 +36,8 @@ public final class WorkingTree {
   /// What is in it; absent when that must be found out.
   private @Nullable TreeNode content;
 
-  /// Whether the topmost layer was made from this tree, and may have got other times since.
-  private boolean unsettled;
+  /// Where the topmost layer was made from this tree; it may have got other times since.
+  private @Nullable Path made;
 
   WorkingTree(Path directory) {
     this.directory = directory;
@@ -58,7 +58,7 @@ public final class WorkingTree {
 
   /// Makes it consist of `wanted`, of which it has all but the first `missing`.
   void advance(List<Path> paths, List<Id> wanted, int missing) throws IOException {
-    if (unsettled && missing < paths.size()) {
+    if (made != null && missing < paths.size()) {
       settle(paths.get(missing));
     }
     for (Path layer : paths.subList(0, missing).reversed()) {
@@ -66,7 +66,7 @@ public final class WorkingTree {
       content = null;
     }
     layers = wanted;
-    unsettled = false;
+    made = null;
   }
 
   /// A layer's times are made even after its step: the tree gets them too.
@@ -138,7 +138,16 @@ public final class WorkingTree {
     List<Id> more = new ArrayList<>(layers);
     more.addFirst(Id.of(upper));
     layers = List.copyOf(more);
-    unsettled = true;
+    made = upper;
+  }
+
+  /// The layer that was made in `upper` is now the one at `layer`, which is equal.
+  void kept(Path upper, Path layer) throws IOException {
+    if (upper.equals(made)) {
+      List<Id> same = new ArrayList<>(layers);
+      same.set(0, Id.of(layer));
+      layers = List.copyOf(same);
+    }
   }
 
   void remove() throws IOException {

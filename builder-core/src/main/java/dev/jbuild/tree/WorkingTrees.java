@@ -56,6 +56,13 @@ public final class WorkingTrees {
     idle.add(tree);
   }
 
+  /// Tells that the layer made in `upper` is the one at `layer`, or is equal to it.
+  public synchronized void kept(Path upper, Path layer) throws IOException {
+    for (WorkingTree tree : idle) {
+      tree.kept(upper, layer);
+    }
+  }
+
   /// The tree is in no known state any more.
   public void drop(WorkingTree tree) throws IOException {
     tree.remove();
