@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jbuild.problem.Canceled;
 import dev.jbuild.problem.InvalidInput;
+import dev.jbuild.snapshot.TreeRemover;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -111,6 +113,21 @@ class ChrootSandboxIT {
     assertEquals(List.of(), names(three));
     assertEquals(2, trees());
     assertEquals("old", Files.readString(base.resolve("d/f")));
+  }
+
+  @Test
+  void aTreeGoesOnWhereAnEqualLayerTookThePlaceOfItsOwn() throws IOException {
+    Path earlier = Files.createDirectory(directory.resolve("earlier"));
+    Files.writeString(earlier.resolve("x"), "1\n");
+    Files.setLastModifiedTime(earlier.resolve("x"), FileTime.fromMillis(1_000_000));
+    Path again = run(List.of(base), List.of(), 0, "sh", "-c", "echo 1 > /x");
+    sandbox.kept(again, earlier);
+    TreeRemover.remove(again);
+    Path next =
+        run(List.of(earlier, base), List.of(), 0, "sh", "-c", "cat /x; ls -l --full-time /x");
+    assertTrue(text().startsWith("1\n") && text().contains("1970"), text());
+    assertEquals(1, trees());
+    assertEquals(List.of(), names(next));
   }
 
   @Test
