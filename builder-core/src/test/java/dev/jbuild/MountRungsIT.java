@@ -2,19 +2,13 @@ package dev.jbuild;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jbuild.event.BuildEvent;
-import dev.jbuild.sandbox.UserNamespace;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -24,29 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Every option of `RUN --mount`, on every rung. Needs root, busybox and user namespaces.
 @Timeout(240)
 class MountRungsIT {
-
-  /// Where steps run. Of root's own JVM, or of a worker in a user namespace.
-  enum Rung {
-    ROOT,
-    ALL_IDS,
-    ONE_ID,
-    CHROOT;
-
-    /// The worker's way in; null: none is needed.
-    UserNamespace.Entry entry() {
-      return switch (this) {
-        case ROOT, CHROOT -> null;
-        case ALL_IDS -> UserNamespace.ofRoot().orElseThrow();
-        case ONE_ID ->
-            command -> {
-              List<String> whole =
-                  new ArrayList<>(List.of("unshare", "--user", "--map-root-user", "--mount"));
-              whole.addAll(command);
-              return new ProcessBuilder(whole).start();
-            };
-      };
-    }
-  }
 
   /// What a rung may lack.
   enum Needs {
@@ -143,7 +114,7 @@ class MountRungsIT {
   @ParameterizedTest
   @EnumSource(Rung.class)
   void everyOption(Rung rung) throws IOException {
-    assumeTrue(rung != Rung.ALL_IDS || UserNamespace.ofRoot().isPresent(), "no user namespaces");
+    rung.assumeHere();
     StringBuilder file =
         new StringBuilder("FROM scratch AS base\nCOPY busybox /bin/busybox\n")
             .append("RUN [\"/bin/busybox\", \"--install\", \"-s\", \"/bin\"]\n")
@@ -156,24 +127,7 @@ class MountRungsIT {
         expected++;
       }
     }
-    builds.with(
-        new BuildRequest.Isolation(
-            "default",
-            Set.of(),
-            Optional.of(rung == Rung.CHROOT ? "chroot" : "namespaces"),
-            Set.of(),
-            Set.of()));
-    UserNamespace.Entry entry = rung.entry();
-    if (entry == null) {
-      BuildResult unused = builds.buildWhole(file.toString());
-    } else {
-      BuildResult unused =
-          new WorkerProcess(entry, builds.home)
-              .build(
-                  builds.request(file.toString()),
-                  builds.events::add,
-                  OutputStream.nullOutputStream());
-    }
+    BuildResult unused = rung.build(builds, file.toString());
     long ran =
         builds.events.stream()
             .filter(e ->

@@ -61,17 +61,19 @@ public final class Accounts {
     return lines;
   }
 
-  /// The identity that `USER text` means: a name or number, with or without a group.
+  /// The identity that `USER text` means: a name or number, with or without a group. An empty user,
+  /// as from an unset variable, is root; an empty group is none.
   ///
   /// Without a group a known user has all groups it is listed in, an unknown number has group 0.
   public Account user(String text) {
-    String spec = text.isEmpty() ? "0" : text;
-    int colon = spec.indexOf(':');
-    String name = colon < 0 ? spec : spec.substring(0, colon);
-    Optional<String[]> entry = entry(users, name);
+    int colon = text.indexOf(':');
+    String before = colon < 0 ? text : text.substring(0, colon);
+    String group = colon < 0 ? "" : text.substring(colon + 1);
+    String name = before.isEmpty() ? "0" : before;
+    Optional<String[]> entry = isNumber(name) ? byId(users, name) : byName(users, name);
     long uid = entry.map(e -> required(e[2], "user")).orElseGet(() -> number(name, "user"));
-    if (colon >= 0) {
-      long gid = group(spec.substring(colon + 1));
+    if (!group.isEmpty()) {
+      long gid = group(group);
       return new Account(uid, gid, List.of(gid), home(uid));
     }
     long gid = entry.map(e -> required(e[3], "group")).orElse(0L);
@@ -118,26 +120,20 @@ public final class Accounts {
         .orElseGet(() -> number(name, "group"));
   }
 
-  /// By name, else a number that is an account's.
-  private static Optional<String[]> entry(List<String[]> entries, String name) {
-    Optional<String[]> named = byName(entries, name);
-    return named.isPresent()
-        ? named
-        : entries.stream().filter(e -> isNumber(name) && e[2].equals(canonical(name))).findFirst();
+  private static Optional<String[]> byId(List<String[]> entries, String number) {
+    long id = Long.parseLong(number);
+    return entries.stream().filter(e -> id(e[2]) == id).findFirst();
   }
 
+  /// A number is never a name, though somebody may be called so.
   private static Optional<String[]> byName(List<String[]> entries, String name) {
-    return entries.stream().filter(e -> e[0].equals(name)).findFirst();
+    return entries.stream().filter(e -> !isNumber(name) && e[0].equals(name)).findFirst();
   }
 
   private static boolean isNumber(String text) {
     return !text.isEmpty()
         && text.length() <= 10
         && text.chars().allMatch(c -> c >= '0' && c <= '9');
-  }
-
-  private static String canonical(String number) {
-    return Long.toString(Long.parseLong(number));
   }
 
   /// An id of an account file; -1, which nobody has, when it is none.

@@ -37,6 +37,7 @@ class AccountsTest {
         root:x:0:
         app:x:1001:
         extra:x:2000:app,root
+        4321:x:2001:1234
         big:x:4294967296:
         """);
   }
@@ -55,10 +56,22 @@ class AccountsTest {
     assertEquals(a.user("app"), a.user("1000"));
     assertEquals(new Accounts.Account(1000, 0, List.of(0L), "/home/app"), a.user("app:root"));
     assertEquals(new Accounts.Account(5, 0, List.of(0L), "/"), a.user("5"));
-    assertEquals(new Accounts.Account(77, 78, List.of(78L), "/named"), a.user("1234"));
+    assertEquals(a.user("app"), a.user("app:"));
+    assertEquals(new Accounts.Account(0, 2000, List.of(2000L), "/root"), a.user(":extra"));
+    assertEquals(a.user("0"), a.user(":"));
     assertEquals("/root", a.user("0").home());
     assertThrows(InvalidInput.class, () -> a.user("nobody"));
     assertThrows(InvalidInput.class, () -> a.user("app:nobody"));
+  }
+
+  @Test
+  void aNumberIsNoName() throws IOException {
+    Accounts a = accounts();
+    assertEquals(new Accounts.Account(1234, 0, List.of(0L), "/"), a.user("1234"));
+    assertEquals(new Accounts.Account(77, 78, List.of(78L, 2001L), "/named"), a.user("77"));
+    assertEquals(new Accounts.Account(1000, 4321, List.of(4321L), "/home/app"), a.user("app:4321"));
+    assertEquals(new Copier.Owner(1234, 4321), a.owner("1234:4321"));
+    assertEquals(new Copier.Owner(1234, 1234), a.owner("1234"));
   }
 
   @Test
