@@ -462,7 +462,7 @@ static int enter(char **arguments, char **environment) {
         }
     if (polled[0].got && call(READ, CONTROL, (word)&byte, 1, 0, 0) <= 0) break;
   }
-  call(CLOSE, QUESTIONS, 0, 0, 0, 0);
+  /* Who asks now waits until it is killed: nobody is told of an error that there is not. */
   act_as(0, 0);
   end_all(child);
   return 0;
