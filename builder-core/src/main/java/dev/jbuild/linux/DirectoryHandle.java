@@ -94,6 +94,12 @@ public final class DirectoryHandle implements AutoCloseable {
         name.resolve(entry));
   }
 
+  /// Opens a regular file that is there for writing, at its beginning, with what it holds.
+  public FileDescriptor write(BytePath entry) throws LinuxException {
+    return new FileDescriptor(
+        FileCalls.open(number, entry, O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0), name.resolve(entry));
+  }
+
   /// What is at `path`; empty when nothing is there or a parent is missing or no directory.
   public Optional<FileInfo> stat(BytePath path) throws LinuxException {
     Optional<FileInfo> info =

@@ -5,13 +5,18 @@ import dev.jbuild.linux.FileDescriptor;
 import dev.jbuild.linux.ThreadState;
 import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
+import dev.jbuild.snapshot.TreeRemover;
 import dev.jbuild.tree.WorkingTree;
 import dev.jbuild.tree.WorkingTrees;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Runs jobs where no namespace can be made and nothing mounted, as in a container with default
 /// rights: in a plain directory that holds all files of the stage, as its root.
@@ -23,6 +28,8 @@ final class ChrootSandbox implements Sandbox {
   static final String NAME = "chroot";
 
   private final WorkingTrees trees = new WorkingTrees();
+  private final Queue<CommonPlaces> common = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger count = new AtomicInteger();
 
   @Override
   public String name() {
@@ -81,8 +88,9 @@ final class ChrootSandbox implements Sandbox {
       throws IOException {
     Path place = job.root().work().resolveSibling(".").normalize();
     WorkingTree tree = trees.take(job.root().lowers(), place);
+    CommonPlaces own = common(place);
     boolean good = false;
-    try (PlacedMounts mounts = new PlacedMounts(job, tree.directory())) {
+    try (PlacedMounts mounts = new PlacedMounts(job, tree.directory(), own)) {
       tree.begin(job.root().upper());
       ExitStatus status = run(job, tree, mounts, streams, closeWhenStarted);
       good = true;
@@ -90,10 +98,20 @@ final class ChrootSandbox implements Sandbox {
     } finally {
       if (good) {
         trees.give(tree);
+        common.add(own);
       } else {
         trees.drop(tree);
+        TreeRemover.remove(own.directory());
       }
     }
+  }
+
+  private CommonPlaces common(Path place) throws IOException {
+    CommonPlaces idle = common.poll();
+    return idle != null
+        ? idle
+        : new CommonPlaces(
+            Files.createDirectory(place.resolve("common" + count.incrementAndGet())));
   }
 
   private static ExitStatus run(

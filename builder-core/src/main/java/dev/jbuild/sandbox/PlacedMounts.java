@@ -11,7 +11,6 @@ import dev.jbuild.problem.Unavailable;
 import dev.jbuild.sandbox.Job.Mount;
 import dev.jbuild.tree.WorkingTrees;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,48 +25,25 @@ import java.util.concurrent.locks.ReentrantLock;
 /// it asks for. A cache is moved into the tree and back; everything else is a copy.
 final class PlacedMounts implements AutoCloseable {
 
-  private static final Map<String, int[]> DEVICES =
-      Map.of(
-          "null", new int[] {1, 3},
-          "zero", new int[] {1, 5},
-          "full", new int[] {1, 7},
-          "random", new int[] {1, 8},
-          "urandom", new int[] {1, 9},
-          "tty", new int[] {5, 0},
-          "ptmx", new int[] {5, 2});
-
-  private static final List<String> FACTS =
-      List.of("cpuinfo", "meminfo", "version", "filesystems", "stat", "loadavg", "uptime");
-
-  private static final List<String> OF_PROCESSES =
-      List.of("cgroup", "cmdline", "comm", "environ", "exe", "maps", "stat", "statm", "status");
-
-  private static final byte[] MOUNTS =
-      "rootfs / rootfs rw 0 0\n".getBytes(StandardCharsets.US_ASCII);
-
   /// A directory can be in one tree at a time.
   private static final Map<Path, ReentrantLock> MOVED = new ConcurrentHashMap<>();
 
   private final Job job;
   private final Path work;
+  private final CommonPlaces common;
   private final Placement placement;
   private final List<ReentrantLock> locks = new ArrayList<>();
   private int copies;
 
-  PlacedMounts(Job job, Path tree) throws IOException {
+  PlacedMounts(Job job, Path tree, CommonPlaces common) {
     this.job = job;
     this.work = job.root().work();
-    this.placement = new Placement(tree, Files.createDirectory(work.resolve("aside")));
+    this.common = common;
+    this.placement = new Placement(tree, common.directory());
   }
 
   void place() throws IOException {
-    placement.place("/dev", this::devices, Placement::discard);
-    placement.place("/proc", this::facts, Placement::discard);
-    if (!placement.has("/sys")) {
-      placement.place("/sys", (in, name) -> in.makeDirectory(name, 0755), Placement::discard);
-    }
-    file("/etc/resolv.conf", NetworkFiles.resolvConf(job.network()), 0644);
-    file("/etc/hosts", NetworkFiles.hosts(job), 0644);
+    common.place(placement, job);
     List<Mount> outerFirst = new ArrayList<>(job.mounts());
     outerFirst.sort(Comparator.comparingInt(m -> BytePath.of(m.target()).components().size()));
     for (Mount mount : outerFirst) {
@@ -75,89 +51,21 @@ final class PlacedMounts implements AutoCloseable {
     }
   }
 
-  /// There can be no file system of processes here. What programs want to know of the machine is in
-  /// plain files, as it was when the step began. Those of processes are empty: who opens one gets
-  /// the true one from the step program.
-  private void facts(DirectoryHandle parent, BytePath name) throws IOException {
-    parent.makeDirectory(name, 0755);
-    parent.mode(name, 0755);
-    try (DirectoryHandle proc = parent.directory(name)) {
-      for (String fact : FACTS) {
-        Path source = Path.of("/proc", fact);
-        if (Files.isReadable(source)) {
-          write(proc, fact, Files.readAllBytes(source));
-        }
+  /// Makes a file of this content.
+  static Placement.Action file(Mount.Content content) {
+    return (in, name) -> {
+      try (FileDescriptor file = in.create(name)) {
+        file.output().write(content.bytes());
+        file.owner(content.uid(), content.gid());
+        file.mode(content.mode());
       }
-      write(proc, "mounts", MOUNTS);
-      ofProcesses(proc);
-    }
-  }
-
-  private static void ofProcesses(DirectoryHandle proc) throws IOException {
-    proc.makeDirectory(BytePath.of("self"), 0755);
-    try (DirectoryHandle self = proc.directory(BytePath.of("self"))) {
-      for (String file : OF_PROCESSES) {
-        write(self, file, new byte[0]);
-      }
-      write(self, "mounts", MOUNTS);
-      self.makeDirectory(BytePath.of("fd"), 0755);
-      try (DirectoryHandle streams = self.directory(BytePath.of("fd"))) {
-        for (String number : List.of("0", "1", "2")) {
-          write(streams, number, new byte[0]);
-        }
-      }
-    }
-    proc.makeSymlink(BytePath.of("self"), BytePath.of("thread-self"));
-  }
-
-  private static void write(DirectoryHandle in, String name, byte[] bytes) throws IOException {
-    try (FileDescriptor file = in.create(BytePath.of(name))) {
-      file.output().write(bytes);
-      file.mode(0444);
-    }
-  }
-
-  private void devices(DirectoryHandle parent, BytePath name) throws IOException {
-    parent.makeDirectory(name, 0755);
-    parent.mode(name, 0755);
-    try (DirectoryHandle dev = parent.directory(name)) {
-      for (var device : DEVICES.entrySet()) {
-        BytePath node = BytePath.of(device.getKey());
-        int[] number = device.getValue();
-        dev.makeNode(node, FileInfo.CHARACTER_DEVICE | 0600, number[0], number[1]);
-        dev.mode(node, 0666);
-      }
-      for (String directory : List.of("pts", "shm", "mqueue")) {
-        dev.makeDirectory(BytePath.of(directory), 0755);
-        dev.mode(BytePath.of(directory), directory.equals("pts") ? 0755 : 01777);
-      }
-      dev.makeSymlink(BytePath.of("/proc/self/fd"), BytePath.of("fd"));
-      dev.makeSymlink(BytePath.of("/proc/self/fd/0"), BytePath.of("stdin"));
-      dev.makeSymlink(BytePath.of("/proc/self/fd/1"), BytePath.of("stdout"));
-      dev.makeSymlink(BytePath.of("/proc/self/fd/2"), BytePath.of("stderr"));
-    }
-  }
-
-  private void file(String target, String text, int mode) throws IOException {
-    content(new Mount.Content(target, text.getBytes(StandardCharsets.UTF_8), mode, 0, 0, true));
-  }
-
-  private void content(Mount.Content content) throws IOException {
-    placement.place(
-        content.target(),
-        (in, name) -> {
-          try (FileDescriptor file = in.create(name)) {
-            file.output().write(content.bytes());
-            file.owner(content.uid(), content.gid());
-            file.mode(content.mode());
-          }
-        },
-        Placement::discard);
+    };
   }
 
   private void place(Mount mount) throws IOException {
     switch (mount) {
-      case Mount.Content content -> content(content);
+      case Mount.Content content ->
+          placement.place(content.target(), file(content), Placement::discard);
       case Mount.Tmpfs tmpfs ->
           placement.place(
               tmpfs.target(),

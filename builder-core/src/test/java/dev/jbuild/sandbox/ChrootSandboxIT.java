@@ -40,7 +40,20 @@ class ChrootSandboxIT {
     base = Files.createDirectories(directory.resolve("base/bin")).getParent();
     Files.copy(Path.of("/bin/busybox"), base.resolve("bin/busybox"));
     for (String name :
-        List.of("sh", "cat", "ls", "id", "rm", "mkdir", "sleep", "touch", "ln", "readlink")) {
+        List.of(
+            "sh",
+            "cat",
+            "ls",
+            "id",
+            "rm",
+            "mkdir",
+            "sleep",
+            "touch",
+            "ln",
+            "readlink",
+            "sed",
+            "chmod",
+            "mv")) {
       Files.createSymbolicLink(base.resolve("bin/" + name), Path.of("busybox"));
     }
     Files.createDirectories(base.resolve("d/e"));
@@ -230,6 +243,30 @@ class ChrootSandboxIT {
     assertTrue(text().endsWith("kept\n"), text());
     run(List.of(upper, base), List.of(), 0, "cat", "/d/f");
     assertTrue(text().endsWith("old"), text());
+  }
+
+  @Test
+  void nothingThatAStepDoesToCommonPlacesReachesTheNext() throws IOException {
+    String look =
+        "cat /etc/hosts /proc/version; ls /dev /dev/shm; ls -l /dev | while read a b c; do echo $a;"
+            + " done";
+    run(List.of(base), List.of(), 0, "sh", "-c", look);
+    String before = text();
+    for (String harm :
+        List.of(
+            "echo 1.2.3.4 x >> /etc/hosts",
+            "touch -r /etc/hosts /t; cat /etc/hosts | sed s/localhost/lacolhost/ > /h; cat /h >"
+                + " /etc/hosts; touch -r /t /etc/hosts; rm /t /h",
+            "touch /dev/shm/x",
+            "chmod 600 /dev/null",
+            "ln /proc/version /v; chmod 644 /v; echo x > /v; rm /v",
+            "rm -rf /dev /proc",
+            "mv /dev/shm /dev/smh")) {
+      output.reset();
+      run(List.of(base), List.of(), 0, "sh", "-c", harm);
+      run(List.of(base), List.of(), 0, "sh", "-c", look);
+      assertEquals(before, text(), harm);
+    }
   }
 
   @Test
