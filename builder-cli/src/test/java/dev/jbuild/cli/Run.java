@@ -21,7 +21,9 @@ import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.plan.outline.Outline;
+import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.SourceText;
+import dev.jbuild.problem.Unavailable;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,7 +51,7 @@ final class Run {
   SourceText dockerfile = new SourceText("Dockerfile", "FROM scratch\n");
   boolean opened;
 
-  /// What the engine does when it builds.
+  /// What the engine does when it builds; it fails as an exporter does that cannot write.
   @FunctionalInterface
   interface Work {
     void run(EventSink events, OutputStream standardOutput) throws IOException;
@@ -94,7 +96,7 @@ final class Run {
         try {
           work.run(events, standardOutput);
         } catch (IOException e) {
-          throw new java.io.UncheckedIOException(e);
+          throw new Unavailable(Problem.error("ExportFailed", String.valueOf(e.getMessage())), e);
         }
         Descriptor target = Descriptor.of(MediaTypes.OCI_MANIFEST, DIGEST, 7);
         return new BuildResult(

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /// A file about a fault of jbuild, to be attached to a report. Holds no values of options: they may
 /// be secret.
@@ -15,11 +16,15 @@ final class BugReport {
 
   private BugReport() {}
 
-  /// Writes the file and says where it is.
-  static Problem write(Throwable fault, List<String> arguments, RecentEvents events) {
+  /// Writes the file and says where it is: where the environment wants temporary files.
+  static Problem write(
+      Throwable fault,
+      List<String> arguments,
+      RecentEvents events,
+      Map<String, String> environment) {
     String what = fault.getClass().getSimpleName();
     try {
-      Path file = Files.createTempFile("jbuild-bug-", ".txt");
+      Path file = Files.createTempFile(directory(environment), "jbuild-bug-", ".txt");
       Files.writeString(file, text(fault, arguments, events));
       return Problem.error("Bug", "internal error: " + what + "; details are in " + file)
           .help("this is a fault of jbuild: please report it and attach that file");
@@ -28,6 +33,12 @@ final class BugReport {
       fault.printStackTrace(new PrintWriter(trace));
       return Problem.error("Bug", "internal error: " + what).help(trace.toString());
     }
+  }
+
+  /// The JVM does not look at this variable.
+  private static Path directory(Map<String, String> environment) {
+    String wanted = environment.getOrDefault("TMPDIR", "");
+    return Path.of(wanted.isEmpty() ? System.getProperty("java.io.tmpdir") : wanted);
   }
 
   private static String text(Throwable fault, List<String> arguments, RecentEvents events) {

@@ -37,7 +37,7 @@ public final class CommandLineRunner {
       tell(e.problem());
       return ExitCode.USAGE;
     } catch (Exception | StackOverflowError | AssertionError | LinkageError e) {
-      tell(BugReport.write(e, arguments, session.recent()));
+      tell(BugReport.write(e, arguments, session.recent(), session.console().environment()));
       return ExitCode.BUG;
     } catch (OutOfMemoryError e) {
       tell(
