@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Bases, identities and mounts made to lead out of the root or into the builder. Needs root, or
@@ -28,8 +27,7 @@ class HostileRootIT {
 
   private static final FileTime OLD = FileTime.fromMillis(1_000_000_000_000L);
 
-  @TempDir(cleanup = CleanupMode.NEVER)
-  Path directory;
+  @TempDir Path directory;
 
   Path base;
   Path canary;
