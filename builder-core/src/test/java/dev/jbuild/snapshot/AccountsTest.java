@@ -81,6 +81,10 @@ class AccountsTest {
     assertEquals(new Copier.Owner(1000, 2000), a.owner("app:extra"));
     assertEquals(new Copier.Owner(55, 55), a.owner("55"));
     assertEquals(new Copier.Owner(55, 66), a.owner("55:66"));
+    assertEquals(new Copier.Owner(1000, 0), a.owner("app:"));
+    assertEquals(new Copier.Owner(55, 0), a.owner("55:"));
+    assertEquals(new Copier.Owner(0, 2000), a.owner(":extra"));
+    assertEquals(new Copier.Owner(0, 0), a.owner(":"));
   }
 
   @Test
