@@ -24,9 +24,10 @@ public record CopySpec(
   }
 
   /// Whether the layer can be made without the file system below. The names of users are in that
-  /// file system; numbers are not.
+  /// file system; numbers and root are not.
   boolean independent() {
-    return link && chown.filter(owner -> !owner.matches("[0-9]+(:[0-9]*)?")).isEmpty();
+    return link
+        && chown.filter(owner -> !owner.matches("(root|[0-9]*)(:(root|[0-9]*))?")).isEmpty();
   }
 
   /// One source of a COPY or ADD.

@@ -69,7 +69,7 @@ public final class Accounts {
     int colon = text.indexOf(':');
     String before = colon < 0 ? text : text.substring(0, colon);
     String group = colon < 0 ? "" : text.substring(colon + 1);
-    String name = orZero(before);
+    String name = before.isEmpty() ? "0" : before;
     Optional<String[]> entry = isNumber(name) ? byId(users, name) : byName(users, name);
     long uid = entry.map(e -> required(e[2], "user")).orElseGet(() -> number(name, "user"));
     if (!group.isEmpty()) {
@@ -83,21 +83,22 @@ public final class Accounts {
   }
 
   /// The owner that `--chown=text` means: a number alone is user and group, a name alone brings its
-  /// primary group. An empty user or group, as from an unset variable, is root.
+  /// primary group. `root` needs no account file; an empty user or group, as from an unset
+  /// variable, is root.
   public Copier.Owner owner(String text) {
     int colon = text.indexOf(':');
-    String name = orZero(colon < 0 ? text : text.substring(0, colon));
+    String name = numberOfRoot(colon < 0 ? text : text.substring(0, colon));
     Optional<String[]> entry = byName(users, name);
     long uid = entry.map(e -> required(e[2], "user")).orElseGet(() -> number(name, "user"));
     return new Copier.Owner(
         uid,
         colon < 0
             ? entry.map(e -> required(e[3], "group")).orElse(uid)
-            : group(orZero(text.substring(colon + 1))));
+            : group(numberOfRoot(text.substring(colon + 1))));
   }
 
-  private static String orZero(String text) {
-    return text.isEmpty() ? "0" : text;
+  private static String numberOfRoot(String text) {
+    return text.isEmpty() || text.equals("root") ? "0" : text;
   }
 
   private List<Long> listedIn(String user) {

@@ -94,6 +94,7 @@ class LinkedCopyIT {
   @Test
   void anOwnerByNumberNeedsNoBaseAndOneByNameDoes() throws IOException {
     builds.build("FROM base\nCOPY --link --chown=7:8 file /d/\n", "one", OLD);
+    builds.build("FROM base\nCOPY --link --chown=root:8 file /d/\n", "one", OLD);
     BuildException named =
         assertThrows(
             BuildException.class,

@@ -85,6 +85,13 @@ class AccountsTest {
     assertEquals(new Copier.Owner(55, 0), a.owner("55:"));
     assertEquals(new Copier.Owner(0, 2000), a.owner(":extra"));
     assertEquals(new Copier.Owner(0, 0), a.owner(":"));
+    Files.delete(temp.resolve("etc/passwd"));
+    Files.delete(temp.resolve("etc/group"));
+    Accounts none = accounts();
+    assertEquals(new Copier.Owner(0, 0), none.owner("root"));
+    assertEquals(new Copier.Owner(7, 0), none.owner("7:root"));
+    assertThrows(InvalidInput.class, () -> none.owner("app"));
+    assertThrows(InvalidInput.class, () -> none.owner("7:app"));
   }
 
   @Test
