@@ -8,6 +8,9 @@
  *     programs, the count of its instructions in two bytes, and those. Runs the first CANDIDATE that can be run in ROOT, and when
  *     that has ended, or 3 closes, kills every descendant. Says on 4 how it ended: "end STATUS", or "CALL ERRNO" for the call that
  *     failed. Meanwhile answers what the filter asks: ROOT has no proc, so files below /proc/self are opened here.
+ *   step list DIRECTORY
+ *     Writes what is below DIRECTORY to 1: a block for it. A block is the length of its records in 8 bytes, a record for each
+ *     entry, and behind them a block for each of those that is a directory. Ends with the errno of what failed.
  */
 typedef long word;
 
@@ -16,7 +19,8 @@ enum { READ = 0, WRITE = 1, CLOSE = 3, GETPID = 39, EXIT = 60, WAIT4 = 61, KILL 
   SETGROUPS = 116, SETRESUID = 117, SETRESGID = 119, PRCTL = 157, CHROOT = 161, MOUNT = 165, GETDENTS = 217, OPENAT = 257,
   PPOLL = 271, SIGNALFD = 289, DUP3 = 292, CLONE = 56, EXECVE = 59, SIGPROCMASK = 14, SIGACTION = 13, NANOSLEEP = 35,
   OPEN = 2, READLINK = 89, READLINKAT = 267, IOCTL = 16, FCNTL = 72, SECCOMP = 317, READ_MEMORY = 310, WRITE_MEMORY = 311,
-  SETFSUID = 122, SETFSGID = 123, CAPGET = 125, CAPSET = 126 };
+  SETFSUID = 122, SETFSGID = 123, CAPGET = 125, CAPSET = 126, MMAP = 9, MREMAP = 25, STATX = 332,
+  DIRECTORY = 0200000, NO_FOLLOW = 0400000 };
 static const unsigned native = 0xC000003E;
 static word call(word n, word a, word b, word c, word d, word e) {
   word result;
@@ -32,7 +36,8 @@ enum { READ = 63, WRITE = 64, CLOSE = 57, GETPID = 172, EXIT = 93, WAIT4 = 260, 
   SETGROUPS = 159, SETRESUID = 147, SETRESGID = 149, PRCTL = 167, CHROOT = 51, MOUNT = 40, GETDENTS = 61, OPENAT = 56,
   PPOLL = 73, SIGNALFD = 74, DUP3 = 24, CLONE = 220, EXECVE = 221, SIGPROCMASK = 135, SIGACTION = 134, NANOSLEEP = 101,
   OPEN = -1, READLINK = -2, READLINKAT = 78, IOCTL = 29, FCNTL = 25, SECCOMP = 277, READ_MEMORY = 270, WRITE_MEMORY = 271,
-  SETFSUID = 151, SETFSGID = 152, CAPGET = 90, CAPSET = 91 };
+  SETFSUID = 151, SETFSGID = 152, CAPGET = 90, CAPSET = 91, MMAP = 222, MREMAP = 216, STATX = 291,
+  DIRECTORY = 040000, NO_FOLLOW = 0100000 };
 static const unsigned native = 0xC00000B7;
 static word call(word n, word a, word b, word c, word d, word e) {
   register word x8 __asm__("x8") = n;
@@ -468,12 +473,101 @@ static int enter(char **arguments, char **environment) {
   return 0;
 }
 
+/* One entry of a directory, and the length of the block for what is below it. Its length is a multiple of 8. */
+struct record {
+  unsigned long inode, size;
+  long changed, modified, born;
+  unsigned changed_nanos, modified_nanos, born_nanos, mode, links, user, group, major, minor, below, name;
+  char text[];
+};
+
+/* struct statx, as far as it is of use. */
+struct facts {
+  unsigned mask, block_size;
+  unsigned long attributes;
+  unsigned links, user, group;
+  unsigned short mode, unused;
+  unsigned long inode, size, blocks, attributes_mask;
+  struct { long seconds; unsigned nanos, unused; } accessed, born, changed, modified;
+  unsigned major, minor, rest[28];
+};
+
+static struct { char *at; unsigned long used, size; } list;
+
+static word or_fail(word result) {
+  if (result < 0 && result >= -4095) call(EXIT, -result, 0, 0, 0, 0);
+  return result;
+}
+
+/* Makes the list longer; what is there may move. */
+static unsigned long more(unsigned long length) {
+  enum { READ_WRITE = 3, PRIVATE_ANONYMOUS = 0x22, MAY_MOVE = 1 };
+  if (list.used + length > list.size) {
+    unsigned long size = list.size ? 2 * list.size : 1 << 20;
+    list.at = (char *)or_fail(list.size ? call(MREMAP, (word)list.at, (word)list.size, (word)size, MAY_MOVE, 0)
+                                        : call(MMAP, 0, (word)size, READ_WRITE, PRIVATE_ANONYMOUS, -1));
+    list.size = size;
+  }
+  list.used += length;
+  return list.used - length;
+}
+
+static unsigned long record_length(unsigned long name) {
+  return (sizeof(struct record) + name + 8) & ~7ul;
+}
+
+static void list_entry(word directory, const char *name) {
+  enum { SYMLINK_NOFOLLOW = 0x100, BASIC_AND_BIRTH = 0xfff };
+  static struct facts facts;
+  or_fail(call(STATX, directory, (word)name, SYMLINK_NOFOLLOW, BASIC_AND_BIRTH, (word)&facts));
+  unsigned long length = 0;
+  while (name[length]) length++;
+  unsigned long at = more(record_length(length));
+  struct record *one = (struct record *)(list.at + at);
+  *one = (struct record){facts.inode, facts.size, facts.changed.seconds, facts.modified.seconds, facts.born.seconds, facts.changed.nanos,
+    facts.modified.nanos, facts.born.nanos, facts.mode, facts.links, facts.user, facts.group, facts.major, facts.minor, 0,
+    (unsigned)length};
+  for (unsigned long i = 0; i < length; i++) one->text[i] = name[i];
+}
+
+static void list_directory(word directory) {
+  static char entries[1 << 16];
+  unsigned long start = more(8), end;
+  for (word n; (n = or_fail(call(GETDENTS, directory, (word)entries, sizeof entries, 0, 0))) > 0;)
+    for (word at = 0; at < n; at += *(unsigned short *)(entries + at + 16)) {
+      const char *name = entries + at + 19;
+      if (!same(name, ".") && !same(name, "..")) list_entry(directory, name);
+    }
+  end = list.used;
+  *(unsigned long *)(list.at + start) = end - start - 8;
+  for (unsigned long at = start + 8; at < end;) {
+    enum { TYPE = 0170000, IS_DIRECTORY = 0040000 };
+    struct record *one = (struct record *)(list.at + at);
+    unsigned long length = record_length(one->name), below = list.used;
+    if ((one->mode & TYPE) == IS_DIRECTORY) {
+      word inner = or_fail(call(OPENAT, directory, (word)one->text, DIRECTORY | NO_FOLLOW | CLOEXEC, 0, 0));
+      list_directory(inner);
+      call(CLOSE, inner, 0, 0, 0, 0);
+      ((struct record *)(list.at + at))->below = (unsigned)(list.used - below);
+    }
+    at += length;
+  }
+}
+
+static int list_all(const char *directory) {
+  list_directory(or_fail(call(OPENAT, AT_FDCWD, (word)directory, DIRECTORY | CLOEXEC, 0, 0)));
+  for (unsigned long done = 0; done < list.used;)
+    done += (unsigned long)or_fail(call(WRITE, OUT, (word)list.at + (word)done, (word)(list.used - done), 0, 0));
+  return 0;
+}
+
 __attribute__((used)) void start(word *stack) {
   int count = (int)stack[0];
   char **arguments = (char **)(stack + 1);
   char **environment = arguments + count + 1;
   int code = 2;
   if (count == 3 && same(arguments[1], "keep")) code = keep(arguments + 2);
+  if (count == 3 && same(arguments[1], "list")) code = list_all(arguments[2]);
   if (count > 9 && same(arguments[1], "enter")) code = enter(arguments + 2, environment);
   call(EXIT, code, 0, 0, 0, 0);
 }

@@ -27,7 +27,7 @@ final class ChrootSandbox implements Sandbox {
 
   static final String NAME = "chroot";
 
-  private final WorkingTrees trees = new WorkingTrees();
+  private final WorkingTrees trees = new WorkingTrees(StepProgram::list);
   private final Queue<CommonPlaces> common = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();
 

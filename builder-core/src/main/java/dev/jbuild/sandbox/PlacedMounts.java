@@ -82,7 +82,7 @@ final class PlacedMounts implements AutoCloseable {
   /// A copy of the layers; the part that is wanted moves into the tree.
   private void layers(Mount.Layers layers) throws IOException {
     Path copy = Files.createDirectory(work.resolve("copy" + copies++));
-    Path whole = new WorkingTrees().take(layers.lowers(), copy).directory();
+    Path whole = new WorkingTrees(StepProgram::list).take(layers.lowers(), copy).directory();
     Path part = inside(whole, layers.subpath(), layers);
     placement.place(
         layers.target(),

@@ -5,6 +5,8 @@ import dev.jbuild.linux.DirectoryHandle;
 import dev.jbuild.linux.FileInfo;
 import dev.jbuild.snapshot.OpaqueDirectories;
 import dev.jbuild.snapshot.TreeRemover;
+import dev.jbuild.tree.TreeList.Block;
+import dev.jbuild.tree.TreeList.Entry;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,9 +32,9 @@ final class TreeDifference {
     this.restored = restored;
   }
 
-  void write(TreeNode before, TreeNode after) throws IOException {
-    collectRemoved(before, after);
-    directory(BytePath.EMPTY, before, after);
+  void write(TreeList before, TreeList after) throws IOException {
+    collectRemoved(before.root(), after.root());
+    directory(BytePath.EMPTY, before.root(), after.root());
     // Deepest first: what is put into a directory changes its time.
     for (var entry : new java.util.TreeMap<>(times).descendingMap().entrySet()) {
       try (DirectoryHandle parent = in(entry.getKey().parent())) {
@@ -46,74 +48,92 @@ final class TreeDifference {
   }
 
   /// A file of which another name was removed has changed only in that.
-  private void collectRemoved(TreeNode before, TreeNode after) {
+  private void collectRemoved(Block before, Block after) {
+    if (before.isSame(after)) {
+      return;
+    }
+    Map<BytePath, Entry> present = after.entries();
     before
-        .children()
+        .entries()
         .forEach((name, old) -> {
-          TreeNode now = after.children().get(name);
-          if (now == null || !old.sameFile(now.info())) {
+          Entry now = present.get(name);
+          if (now == null || !FileComparison.sameFile(old.info(), now.info())) {
             collectAll(old);
-          } else if (old.info().isDirectory()) {
-            collectRemoved(old, now);
+          } else {
+            collectRemoved(old.below(), now.below());
           }
         });
   }
 
-  private void collectAll(TreeNode node) {
-    if (node.info().links() > 1 && !node.info().isDirectory()) {
-      removed.add(node.info().inode());
+  private void collectAll(Entry entry) {
+    FileInfo info = entry.info();
+    if (info.links() > 1 && !info.isDirectory()) {
+      removed.add(info.inode());
     }
-    node.children().values().forEach(this::collectAll);
+    entry.below().entries().values().forEach(this::collectAll);
   }
 
-  private void directory(BytePath path, TreeNode before, TreeNode after) throws IOException {
-    for (BytePath name : before.children().keySet()) {
-      if (!after.children().containsKey(name)) {
+  private void directory(BytePath path, Block before, Block after) throws IOException {
+    if (before.isSame(after)) {
+      return;
+    }
+    Map<BytePath, Entry> earlier = before.entries();
+    Map<BytePath, Entry> present = after.entries();
+    for (BytePath name : earlier.keySet()) {
+      if (!present.containsKey(name)) {
         whiteout(path.resolve(name));
       }
     }
-    for (var entry : after.children().entrySet()) {
+    for (var entry : present.entrySet()) {
       BytePath child = path.resolve(entry.getKey());
-      TreeNode old = before.children().get(entry.getKey());
-      TreeNode now = entry.getValue();
+      Entry old = earlier.get(entry.getKey());
       if (old == null) {
-        added(child, now);
-      } else if (!now.info().isDirectory()) {
-        if (changed(child, old, now)) {
-          leaf(child, now.info());
-        }
-      } else if (old.sameFile(now.info())) {
-        if (changed(child, old, now)) {
-          metadata(child, now.info());
-        }
-        directory(child, old, now);
-      } else {
-        replaced(child, now);
+        added(child, entry.getValue());
+      } else if (!old.isSame(entry.getValue())) {
+        different(child, old, entry.getValue());
       }
     }
   }
 
-  private boolean changed(BytePath path, TreeNode old, TreeNode now) {
-    if (old.unchanged(now.info())) {
-      return false;
+  private void different(BytePath path, Entry old, Entry now) throws IOException {
+    FileInfo before = old.info();
+    FileInfo info = now.info();
+    if (!info.isDirectory()) {
+      if (changed(path, before, info)) {
+        leaf(path, info);
+      }
+    } else if (FileComparison.sameFile(before, info)) {
+      if (changed(path, before, info)) {
+        metadata(path, info);
+      }
+      directory(path, old.below(), now.below());
+    } else {
+      replaced(path, now);
     }
-    boolean onlyUnlinked =
-        old.info().links() > now.info().links() && removed.contains(now.info().inode());
-    return !((onlyUnlinked || restored.contains(path)) && old.looksUnchanged(now.info()));
   }
 
-  private void added(BytePath path, TreeNode now) throws IOException {
-    if (now.info().isDirectory()) {
-      metadata(path, now.info());
-      for (var entry : now.children().entrySet()) {
+  private boolean changed(BytePath path, FileInfo before, FileInfo now) {
+    if (FileComparison.unchanged(before, now)) {
+      return false;
+    }
+    boolean onlyUnlinked = before.links() > now.links() && removed.contains(now.inode());
+    return !((onlyUnlinked || restored.contains(path))
+        && FileComparison.looksUnchanged(before, now));
+  }
+
+  private void added(BytePath path, Entry now) throws IOException {
+    FileInfo info = now.info();
+    if (info.isDirectory()) {
+      metadata(path, info);
+      for (var entry : now.below().entries().entrySet()) {
         added(path.resolve(entry.getKey()), entry.getValue());
       }
     } else {
-      leaf(path, now.info());
+      leaf(path, info);
     }
   }
 
-  private void replaced(BytePath path, TreeNode now) throws IOException {
+  private void replaced(BytePath path, Entry now) throws IOException {
     removeOwn(path);
     added(path, now);
     try (DirectoryHandle parent = in(path.parent())) {

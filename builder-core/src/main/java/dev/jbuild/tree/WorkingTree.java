@@ -4,10 +4,12 @@ import dev.jbuild.linux.BytePath;
 import dev.jbuild.linux.DirectoryHandle;
 import dev.jbuild.linux.FileInfo;
 import dev.jbuild.snapshot.TreeRemover;
+import dev.jbuild.tree.TreeList.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,18 +31,20 @@ public final class WorkingTree {
   }
 
   private final Path directory;
+  private final TreeLister lister;
 
   /// The layers it is made of, topmost first.
   private List<Id> layers = List.of();
 
   /// What is in it; absent when that must be found out.
-  private @Nullable TreeNode content;
+  private @Nullable TreeList content;
 
   /// Where the topmost layer was made from this tree; it may have got other times since.
   private @Nullable Path made;
 
-  WorkingTree(Path directory) {
+  WorkingTree(Path directory, TreeLister lister) {
     this.directory = directory;
+    this.lister = lister;
   }
 
   /// Where the files are.
@@ -73,21 +77,22 @@ public final class WorkingTree {
   private void settle(Path layer) throws IOException {
     try (DirectoryHandle from = DirectoryHandle.open(layer);
         DirectoryHandle to = DirectoryHandle.open(directory)) {
-      settle(from, to, content);
+      settle(from, to, content == null ? Map.of() : content.root().entries());
     }
   }
 
-  private static void settle(DirectoryHandle from, DirectoryHandle to, @Nullable TreeNode node)
+  /// @param known what was found in `to`
+  private static void settle(DirectoryHandle from, DirectoryHandle to, Map<BytePath, Entry> known)
       throws IOException {
     from.visit((name, info) -> {
       if (info.isWhiteout()) {
         return;
       }
-      TreeNode known = node == null ? null : node.children().get(name);
+      Entry entry = known.get(name);
       if (info.isDirectory()) {
         try (DirectoryHandle inFrom = from.directory(name);
             DirectoryHandle inTo = to.directory(name)) {
-          settle(inFrom, inTo, known);
+          settle(inFrom, inTo, entry == null ? Map.of() : entry.below().entries());
         }
       }
       Optional<FileInfo> now = to.stat(name);
@@ -97,8 +102,8 @@ public final class WorkingTree {
                   || now.get().mtimeNanos() != info.mtimeNanos());
       if (differs) {
         to.times(name, info.mtimeSeconds(), info.mtimeNanos());
-        if (node != null && known != null) {
-          node.children().put(name, new TreeNode(to.stat(name).orElseThrow(), known.children()));
+        if (entry != null) {
+          entry.times(to.stat(name).orElseThrow());
         }
       }
     });
@@ -115,9 +120,7 @@ public final class WorkingTree {
       content = null;
     }
     if (content == null) {
-      try (DirectoryHandle root = DirectoryHandle.open(directory)) {
-        content = TreeNode.scan(root);
-      }
+      content = new TreeList(lister.list(directory));
     }
   }
 
@@ -125,13 +128,13 @@ public final class WorkingTree {
   ///
   /// @param restored places that others changed and put back as they were
   public void end(Path upper, Set<BytePath> restored) throws IOException {
-    TreeNode before = content;
+    TreeList before = content;
     if (before == null) {
       throw new IllegalStateException("no layer was begun");
     }
     try (DirectoryHandle root = DirectoryHandle.open(directory);
         DirectoryHandle own = DirectoryHandle.open(upper)) {
-      TreeNode after = TreeNode.scan(root);
+      TreeList after = new TreeList(lister.list(directory));
       new TreeDifference(root, own, restored).write(before, after);
       content = after;
     }

@@ -12,8 +12,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// where a stage forks, another is made. Safe for several threads.
 public final class WorkingTrees {
 
+  private final TreeLister lister;
   private final List<WorkingTree> idle = new ArrayList<>();
   private final AtomicInteger count = new AtomicInteger();
+
+  public WorkingTrees(TreeLister lister) {
+    this.lister = lister;
+  }
 
   /// A tree made of `layers`, the caller's until it gives it back or drops it.
   ///
@@ -49,7 +54,7 @@ public final class WorkingTrees {
       return best.get();
     }
     Path directory = place.resolve("tree" + count.incrementAndGet());
-    return new WorkingTree(Files.createDirectory(directory));
+    return new WorkingTree(Files.createDirectory(directory), lister);
   }
 
   public synchronized void give(WorkingTree tree) {

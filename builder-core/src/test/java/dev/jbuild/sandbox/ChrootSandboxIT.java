@@ -194,6 +194,44 @@ class ChrootSandboxIT {
   }
 
   @Test
+  void whateverChangedIsFoundAmongMuchThatDidNot() throws IOException {
+    Path many = Files.createDirectories(base.resolve("many/way/down"));
+    for (int i = 0; i < 900; i++) {
+      Files.writeString(many.resolve("a file with a longer name " + i), "old");
+    }
+    Path upper =
+        run(
+            List.of(base),
+            List.of(),
+            0,
+            "sh",
+            "-c",
+            "cd /many/way/down; f='a file with a longer name'; touch -r \"$f 1\" /t; echo new >"
+                + " \"$f 450\"; echo -n new > \"$f 450\"; touch -r /t \"$f 450\" .; chmod 600 \"$f"
+                + " 899\"; rm /t \"$f 77\"; mkdir -p n/e/w; ln -s x n/e/w/l; echo > n/e/w/$(echo -e"
+                + " 'a\\tb'); touch -r \"$f 1\" .");
+    String in = "many/way/down/";
+    String name = in + "a file with a longer name ";
+    assertEquals(
+        List.of(
+            "many",
+            "many/way",
+            "many/way/down",
+            name + "450",
+            name + "77",
+            name + "899",
+            in + "n",
+            in + "n/e",
+            in + "n/e/w",
+            in + "n/e/w/a\tb",
+            in + "n/e/w/l"),
+        names(upper));
+    assertEquals("new", Files.readString(upper.resolve(name + "450")));
+    assertTrue(isDevice(upper.resolve(name + "77")));
+    assertEquals(List.of(), names(run(List.of(upper, base), List.of(), 0, "ls", "/many")));
+  }
+
+  @Test
   void aDirectoryMadeAgainIsOpaque() throws IOException {
     Path upper =
         run(List.of(base), List.of(), 0, "sh", "-c", "rm -r /d; mkdir /d; echo 1 > /d/new");
