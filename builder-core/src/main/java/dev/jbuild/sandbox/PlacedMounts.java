@@ -49,6 +49,7 @@ final class PlacedMounts implements AutoCloseable {
     for (Mount mount : outerFirst) {
       place(mount);
     }
+    placement.passTime();
   }
 
   /// Makes a file of this content.

@@ -7,6 +7,7 @@ import dev.jbuild.linux.FileInfo;
 import dev.jbuild.linux.LinuxException;
 import dev.jbuild.linux.PathHandle;
 import dev.jbuild.snapshot.TreeRemover;
+import dev.jbuild.tree.FileComparison;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -14,10 +15,11 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /// Things put into a tree for a job's time and taken back after it, where nothing can be mounted:
 /// what was in their place is moved aside and comes back, directories made on the way vanish, and
-/// parents get their times again unless the job changed them too.
+/// parents keep their times unless the job changes them.
 final class Placement {
 
   /// Puts something at a free name, or takes it away again.
@@ -26,13 +28,20 @@ final class Placement {
     void in(DirectoryHandle parent, BytePath name) throws IOException;
   }
 
-  private record Placed(
-      BytePath path, Action remove, Optional<BytePath> aside, FileInfo parent, FileInfo touched) {}
+  private record Placed(BytePath path, Action remove, Optional<BytePath> aside) {}
+
+  /// A second: some file systems have no finer times.
+  private static final int MOST_WAITS = 2000;
+
+  private static final BytePath DOT = BytePath.of(".");
 
   private final Path tree;
   private final Path aside;
   private final Deque<Placed> placed = new ArrayDeque<>();
   private final Set<BytePath> restored = new HashSet<>();
+
+  /// The directory that something was put into last, as it was then.
+  private Optional<FileInfo> last = Optional.empty();
 
   /// @param aside an empty directory on the tree's file system
   Placement(Path tree, Path aside) {
@@ -55,16 +64,22 @@ final class Placement {
         FileInfo before = parent.stat(BytePath.EMPTY).orElseThrow();
         Optional<BytePath> kept = moveAside(parent, path);
         make.in(parent, path.name());
-        FileInfo touched = parent.stat(BytePath.EMPTY).orElseThrow();
-        placed.push(new Placed(path, remove, kept, before, touched));
-        restored.add(path.parent());
-        restored.add(path);
+        placed(new Placed(path, remove, kept), parent, before);
       }
     }
   }
 
+  /// Notes what was put into `parent`, and gives that the time it had before.
+  private void placed(Placed one, DirectoryHandle parent, FileInfo before) throws IOException {
+    parent.times(DOT, before.mtimeSeconds(), before.mtimeNanos());
+    last = parent.stat(BytePath.EMPTY);
+    placed.push(one);
+    restored.add(one.path.parent());
+    restored.add(one.path);
+  }
+
   private static DirectoryHandle open(DirectoryHandle top, BytePath path) throws IOException {
-    return top.directory(path.isEmpty() ? BytePath.of(".") : path);
+    return top.directory(path.isEmpty() ? DOT : path);
   }
 
   private Optional<BytePath> moveAside(DirectoryHandle parent, BytePath path) throws IOException {
@@ -106,19 +121,24 @@ final class Placement {
       Optional<BytePath> kept = moveAside(parent, path);
       parent.makeDirectory(path.name(), 0755);
       parent.mode(path.name(), 0755);
-      FileInfo touched = parent.stat(BytePath.EMPTY).orElseThrow();
-      placed.push(new Placed(path, Placement::removeIfEmpty, kept, before, touched));
-      restored.add(path.parent());
-      restored.add(path);
+      FileInfo made = parent.stat(path.name()).orElseThrow();
+      Action remove = (in, name) -> removeUnused(in, name, made);
+      placed(new Placed(path, remove, kept), parent, before);
     }
   }
 
-  private static void removeIfEmpty(DirectoryHandle parent, BytePath name) throws IOException {
+  /// Removes a directory made on the way, unless the job put something into it, or has it for its
+  /// own: changed its time, owner or rights, or made another.
+  private static void removeUnused(DirectoryHandle parent, BytePath name, FileInfo made)
+      throws IOException {
+    Optional<FileInfo> now = parent.stat(name);
+    if (now.isEmpty() || !FileComparison.looksUnchanged(made, now.get())) {
+      return;
+    }
     try {
       parent.removeDirectory(name);
     } catch (LinuxException e) {
-      // The job put something into it, or removed it: that is the job's doing.
-      if (e.errno() != Errno.ENOTEMPTY && e.errno() != Errno.ENOENT && e.errno() != Errno.ENOTDIR) {
+      if (e.errno() != Errno.ENOTEMPTY) {
         throw e;
       }
     }
@@ -155,11 +175,33 @@ final class Placement {
         parent.rename(from, one.aside.get(), one.path.name());
       }
     }
-    boolean untouched =
-        now.mtimeSeconds() == one.touched.mtimeSeconds()
-            && now.mtimeNanos() == one.touched.mtimeNanos();
-    FileInfo time = untouched ? one.parent : now;
-    parent.times(BytePath.of("."), time.mtimeSeconds(), time.mtimeNanos());
+    parent.times(DOT, now.mtimeSeconds(), now.mtimeNanos());
+  }
+
+  /// Waits until what is done from now on gets other times than what was done before: the clock of
+  /// a file system may stand still for some milliseconds, and what a job did then would look as if
+  /// it had been there.
+  void passTime() throws IOException {
+    if (last.isEmpty()) {
+      return;
+    }
+    try (DirectoryHandle own = DirectoryHandle.open(aside)) {
+      for (int i = 0; i < MOST_WAITS; i++) {
+        own.times(DOT, 0, 0);
+        if (isAfter(own.stat(BytePath.EMPTY).orElseThrow(), last.get())) {
+          return;
+        }
+        if (i > 1) {
+          LockSupport.parkNanos(500_000);
+        }
+      }
+    }
+  }
+
+  private static boolean isAfter(FileInfo one, FileInfo other) {
+    return one.ctimeSeconds() == other.ctimeSeconds()
+        ? one.ctimeNanos() > other.ctimeNanos()
+        : one.ctimeSeconds() > other.ctimeSeconds();
   }
 
   /// Whether anything is at `path`, an absolute one, with links followed inside the tree.

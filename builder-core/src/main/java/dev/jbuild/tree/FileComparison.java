@@ -3,7 +3,7 @@ package dev.jbuild.tree;
 import dev.jbuild.linux.FileInfo;
 
 /// What of a file is different from before.
-final class FileComparison {
+public final class FileComparison {
 
   private FileComparison() {}
 
@@ -16,7 +16,7 @@ final class FileComparison {
   }
 
   /// Whether all but the time of change is as it was: what moving aside and back leaves.
-  static boolean looksUnchanged(FileInfo before, FileInfo now) {
+  public static boolean looksUnchanged(FileInfo before, FileInfo now) {
     return sameFile(before, now)
         && before.mode() == now.mode()
         && before.uid() == now.uid()

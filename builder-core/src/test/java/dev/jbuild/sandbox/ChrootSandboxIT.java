@@ -308,6 +308,31 @@ class ChrootSandboxIT {
   }
 
   @Test
+  void aDirectoryOnTheWayStaysIfTheStepHasItForItsOwn() throws IOException {
+    for (String own :
+        List.of(
+            "mkdir -p /etc && touch /etc",
+            "chmod 700 /etc",
+            "touch /etc/x; rm /etc/x",
+            "rm -r /etc; mkdir /etc")) {
+      Path upper = run(List.of(base), List.of(), 0, "sh", "-c", own);
+      assertEquals(List.of("etc"), names(upper), own);
+      assertEquals(List.of(), names(run(List.of(upper, base), List.of(), 0, "ls", "/etc")), own);
+    }
+    assertEquals(
+        List.of(), names(run(List.of(base), List.of(), 0, "sh", "-c", "mkdir -p /etc; ls /etc")));
+  }
+
+  @Test
+  void directoriesHaveTheirTimesWhileSomethingIsPlacedInThem() throws IOException {
+    Path etc = Files.createDirectories(base.resolve("etc"));
+    Files.setLastModifiedTime(etc, FileTime.fromMillis(1_000_000));
+    Path upper = run(List.of(base), List.of(), 0, "sh", "-c", "ls -ld --full-time /etc");
+    assertTrue(text().contains("1970-01-01"), text());
+    assertEquals(List.of(), names(upper));
+  }
+
+  @Test
   void whatAStepPutsBesideAMountStays() throws IOException {
     Path upper =
         run(
