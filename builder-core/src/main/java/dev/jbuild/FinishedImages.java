@@ -19,6 +19,7 @@ import dev.jbuild.problem.Problem;
 import dev.jbuild.problem.Unavailable;
 import dev.jbuild.registry.Push;
 import dev.jbuild.registry.Registries;
+import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.sandbox.Sandboxes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,14 +48,16 @@ public final class FinishedImages {
       BuildRequest.RegistryOptions registry,
       Optional<String> sandbox,
       EventSink events) {
-    try (Registries registries = new Registries(RequestReader.registry(registry), events)) {
+    try (Registries registries = new Registries(RequestReader.registry(registry), events);
+        Sandbox chosen =
+            Sandboxes.select(sandbox, workspace.state().root(), workspace.temp().next("sandbox"))) {
       ImageSources sources = new ImageSources(() -> registries, workspace.knownBases());
       return new ImageRun(
               workspace.state(),
               workspace.temp(),
               workspace.blobs(),
               sources,
-              Sandboxes.select(sandbox, workspace.state().root(), workspace.temp().next("sandbox")),
+              chosen,
               workspace.care())
           .run(find(image, sources), arguments);
     } catch (IOException e) {

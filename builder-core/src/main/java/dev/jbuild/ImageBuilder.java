@@ -34,6 +34,7 @@ import dev.jbuild.problem.Severity;
 import dev.jbuild.problem.Unavailable;
 import dev.jbuild.registry.Push;
 import dev.jbuild.registry.Registries;
+import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.sandbox.Sandboxes;
 import dev.jbuild.sandbox.UserNamespace;
 import dev.jbuild.snapshot.DigestMemo;
@@ -219,14 +220,23 @@ public final class ImageBuilder {
   /// Runs the plan, and gives the images to everybody who shall have them.
   private AssembledImage make(BuildTask request, BuildPlan plan, Contexts contexts, Reach reach)
       throws IOException {
+    try (Sandbox sandbox =
+        Sandboxes.select(
+            request.sandbox(), workspace.state().root(), workspace.temp().next("sandbox"))) {
+      return make(request, plan, contexts, reach, sandbox);
+    }
+  }
+
+  private AssembledImage make(
+      BuildTask request, BuildPlan plan, Contexts contexts, Reach reach, Sandbox sandbox)
+      throws IOException {
     BuildRun run =
         new BuildRun(
             workspace.state(),
             workspace.temp(),
             workspace.blobs(),
             reach.sources(),
-            Sandboxes.select(
-                request.sandbox(), workspace.state().root(), workspace.temp().next("sandbox")),
+            sandbox,
             memo,
             workspace.care());
     Exporter exporter = exporter(reach);

@@ -41,6 +41,7 @@ final class Executor {
   private final StepEvents events;
   private final BuildJournal journal;
   private final StateCare care;
+  private final Afterwards afterwards;
 
   private final Map<Step, FutureTask<Snapshot>> results = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable Throwable> failure =
@@ -52,13 +53,15 @@ final class Executor {
       StepWork work,
       StepEvents events,
       BuildJournal journal,
-      StateCare care) {
+      StateCare care,
+      Afterwards afterwards) {
     this.keys = keys;
     this.cache = cache;
     this.work = work;
     this.events = events;
     this.journal = journal;
     this.care = care;
+    this.afterwards = afterwards;
   }
 
   /// Where results are looked up and kept, and which results can still be used.
@@ -175,7 +178,9 @@ final class Executor {
       events.finish(step, Outcome.CACHED);
       return known.get();
     }
-    try (StateCare.Held only = alone(step, content)) {
+    StateCare.Held only = alone(step, content);
+    boolean left = false;
+    try {
       known = find(step, content);
       if (known.isPresent()) {
         remember(step, definition, known.get());
@@ -186,10 +191,28 @@ final class Executor {
       events.start(step);
       reasons.forEach(reason -> events.note(step, "miss", reason));
       Snapshot made = work.perform(step, this::done);
-      remember(step, content, made);
-      remember(step, definition, made);
+      left = true;
+      afterwards.add(() -> rememberBoth(step, content, definition, made, only));
       events.finish(step, Outcome.DONE);
       return made;
+    } finally {
+      if (!left) {
+        only.close();
+      }
+    }
+  }
+
+  /// Nobody else may run the step before its result can be found.
+  private void rememberBoth(
+      Step step,
+      Optional<StepKey> content,
+      Optional<StepKey> definition,
+      Snapshot made,
+      StateCare.Held only)
+      throws IOException {
+    try (only) {
+      remember(step, content, made);
+      remember(step, definition, made);
     }
   }
 

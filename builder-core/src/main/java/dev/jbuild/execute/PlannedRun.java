@@ -46,6 +46,7 @@ final class PlannedRun {
   private final LayerExport export;
   private final CacheRecorder recorder;
   private final ClampedLayers clamped;
+  private final Afterwards afterwards = new Afterwards();
   private final Executor executor;
   private volatile Optional<BuiltImage> failed = Optional.empty();
 
@@ -84,7 +85,8 @@ final class PlannedRun {
     this.recorder = new CacheRecorder(sharing.exports(), plan, export, bases, ground.blobs());
     StepCaches caches = new StepCaches(plan, options.cache(), trees, cache, sharing, recorder);
     this.clamped = new ClampedLayers(export, caches.others(), recorder);
-    this.executor = new Executor(keys, caches, this::perform, events, journal, ground.care());
+    this.executor =
+        new Executor(keys, caches, this::perform, events, journal, ground.care(), afterwards);
   }
 
   private LayerTrees trees(LayerBlobs known) {
@@ -114,7 +116,8 @@ final class PlannedRun {
             new CacheMounts(ground.state().mounts(), temp, ground.care(), sharing.mounts()),
             new GivenMounts(temp, options.confidential(), options.caBundle()),
             events);
-    return new RunWork(trees, temp, ground.sandbox(), mounts, options, events, failures);
+    return new RunWork(
+        trees, temp, ground.sandbox(), mounts, options, events, failures, afterwards);
   }
 
   private BuildJournal journal(LocalCache cache, Selections selections, String context) {
@@ -152,6 +155,7 @@ final class PlannedRun {
       }
       defineKeys();
       List<FinishedImage> images = finished();
+      afterwards.await();
       if (sharing.inline()) {
         InlineCache inline = new InlineCache(bases, sharing.seal(), sink);
         for (int i = 0; i < images.size(); i++) {
@@ -180,8 +184,9 @@ final class PlannedRun {
   /// The failure is told already; that it could not be recorded would hide it.
   private void endInFailure() {
     try {
+      afterwards.await();
       journal.end(ordered, keys, false);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       // Nothing to explain later, that is all.
     }
   }

@@ -35,6 +35,7 @@ final class RunWork {
   private final StepEvents events;
   private final ForeignSteps foreign;
   private final FailureKeeper failures;
+  private final Afterwards afterwards;
   private final Semaphore permits =
       new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()));
 
@@ -45,7 +46,8 @@ final class RunWork {
       StepMounts mounts,
       ExecuteOptions options,
       StepEvents events,
-      FailureKeeper failures) {
+      FailureKeeper failures,
+      Afterwards afterwards) {
     this.trees = trees;
     this.temp = temp;
     this.sandbox = sandbox;
@@ -54,6 +56,7 @@ final class RunWork {
     this.events = events;
     this.foreign = new ForeignSteps(events, sandbox.name());
     this.failures = failures;
+    this.afterwards = afterwards;
   }
 
   Snapshot perform(Step.Run run, Executor.Inputs inputs) throws IOException, InterruptedException {
@@ -95,7 +98,7 @@ final class RunWork {
       sandbox.kept(layer.upper(), trees.path(result.layers().getLast()));
       return result;
     } finally {
-      TreeRemover.remove(work);
+      afterwards.add(() -> TreeRemover.remove(work));
     }
   }
 

@@ -59,8 +59,10 @@ public final class StepArchive {
       throws IOException {
     String wanted = id.isPresent() ? id.get() : last();
     FailedStep step = failed(wanted).orElseThrow(() -> noFailure(wanted));
-    return new StepShell(state, temp, trees, care)
-        .run(step, arguments, confidential, sandboxes.apply(step.about().sandbox()), environment);
+    try (Sandbox sandbox = sandboxes.apply(step.about().sandbox())) {
+      return new StepShell(state, temp, trees, care)
+          .run(step, arguments, confidential, sandbox, environment);
+    }
   }
 
   private String last() throws IOException {

@@ -17,8 +17,8 @@ final class FileCalls {
   static final int AT_EMPTY_PATH = 0x1000;
   static final long RESOLVE_IN_ROOT = 0x10;
   private static final int STATX_BASIC_STATS = 0xfff;
-  private static final int DIRENT_NAME = 19;
-  private static final int DIRENT_LENGTH = 16;
+  static final int DIRENT_NAME = 19;
+  static final int DIRENT_LENGTH = 16;
   private static final int DIRECTORY_BUFFER = 1 << 16;
   private static final int MAX_LINK = 1 << 16;
 

@@ -2,8 +2,6 @@ package dev.jbuild.sandbox;
 
 import dev.jbuild.linux.BytePath;
 import dev.jbuild.linux.LinuxException;
-import dev.jbuild.linux.MountCalls;
-import dev.jbuild.linux.Pipe;
 import dev.jbuild.linux.Spawn;
 import dev.jbuild.linux.SystemCallFilter;
 import dev.jbuild.linux.ThreadState;
@@ -18,17 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/// One job on its launcher thread, in three parts: preparations while everything of the JVM is
-/// still in reach, the new root and its mounts, and then, from the change of root on, nothing but
-/// system calls prepared before.
-final class Launcher implements AutoCloseable {
-
-  private static final String MOUNTING_PROC =
-      "mount -t proc -o nosuid,nodev,noexec proc \"$0\" && exec cat";
+/// One job, in three parts: preparations while everything of the JVM is still in reach, the new
+/// root and its mounts, and then, from the change of root on, nothing but system calls prepared
+/// before.
+final class Launcher {
 
   private final Job job;
   private final MountPoints points;
-  private final boolean procOfNamespace;
 
   /// Freed with this object: closing a shared arena stops every thread of the JVM for a moment.
   private final Arena arena = Arena.ofAuto();
@@ -41,32 +35,24 @@ final class Launcher implements AutoCloseable {
   private final MemorySegment filter = DefaultFilter.PROGRAM;
   private final MemorySegment groups;
   private final MemorySegment status = arena.allocate(4, 4);
-  private final MemorySegment keeperStatus = arena.allocate(4, 4);
   private final Map<Integer, MemorySegment> limits;
   private final Map<Integer, MemorySegment> quotaLimits;
   private final StepGroup group;
   private final MemorySegment oldLimits = arena.allocate(16 * 16, 8);
   private final Spawn.Prepared command;
-  private final Pipe control;
-  private final Pipe ready;
   private final CountDownLatch start = new CountDownLatch(1);
   private final CountDownLatch end = new CountDownLatch(1);
 
-  private volatile int keeper;
   private volatile int waited = -1;
   private String failedCall = "";
   private long failure;
 
   /// @param points where roots are mounted
-  /// @param procOfNamespace whether proc can be mounted for a namespace from outside
   /// @param group what the command and all it starts shall be in
-  Launcher(
-      Job job, MountPoints points, List<Integer> streams, boolean procOfNamespace, StepGroup group)
-      throws IOException {
+  Launcher(Job job, MountPoints points, List<Integer> streams, StepGroup group) {
     this.job = job;
     this.points = points;
     this.group = group;
-    this.procOfNamespace = procOfNamespace;
     this.capabilities = ThreadState.capabilities(arena, job.rights().capabilities());
     this.hostname = arena.allocateFrom(job.hostname());
     this.workingDirectory = BytePath.of(job.workingDirectory()).in(arena);
@@ -79,42 +65,18 @@ final class Launcher implements AutoCloseable {
     this.quotaLimits = Limits.forQuota(arena, job.resources());
     this.command =
         Spawn.prepare(arena, ProgramPath.candidates(job), job.arguments(), job.env(), streams);
-    this.control = Pipe.open();
-    this.ready = Pipe.open();
   }
 
-  /// On the launcher thread: the whole job.
-  void run() throws IOException {
-    int namespaces =
-        ThreadState.FS
-            | ThreadState.NEWNS
-            | ThreadState.NEWUTS
-            | ThreadState.NEWIPC
-            | ThreadState.NEWPID
-            | (job.network() == Job.Network.NONE ? ThreadState.NEWNET : 0);
+  /// On the launcher thread, in its namespaces: the whole job. When this returns processes may be
+  /// left in them; if none is, that the job is over is told before.
+  void run(Namespaces namespaces) throws IOException {
     Limiter.here().narrow(job.resources().quota(), 0);
-    check("unshare", ThreadState.unshare(namespaces));
-    ThreadState.umask(022);
-    MountCalls.makeAllPrivate();
     check(
         "sethostname",
         ThreadState.setHostname(hostname, job.hostname().getBytes(StandardCharsets.UTF_8).length));
-    if (job.network() == Job.Network.NONE) {
-      ThreadState.loopbackUp(arena);
-    }
     try (RootMounts root = new RootMounts(job, points)) {
-      if (procOfNamespace) {
-        startKeeper(List.of("/bin/cat", "/usr/bin/cat"), List.of("cat"));
-        root.mount();
-        root.mountProc();
-        awaitKeeper();
-      } else {
-        root.mount();
-        startKeeper(
-            List.of("/bin/sh"), List.of("sh", "-c", MOUNTING_PROC, root.procTarget().text()));
-        awaitKeeper();
-      }
-      root.restrictProc();
+      root.mount();
+      namespaces.moveMountsTo(root.handle());
       root.mountForJob();
       MemorySegment rootPath = root.path().in(arena);
       check("chdir", ThreadState.changeDirectory(rootPath));
@@ -124,9 +86,10 @@ final class Launcher implements AutoCloseable {
         quotaLimits.forEach((resource, value) -> ThreadState.limit(child, resource, value));
         start.countDown();
         waited = ThreadState.waitFor(child, status) < 0 ? -1 : status.get(ValueLayout.JAVA_INT, 0);
+        if (namespaces.empty()) {
+          over();
+        }
       }
-    } finally {
-      endKeeper();
     }
   }
 
@@ -217,46 +180,6 @@ final class Launcher implements AutoCloseable {
     return true;
   }
 
-  /// The first process of the new process namespace: when it ends the kernel kills all others. It
-  /// ends when the pipe from this JVM closes, however the JVM ends. Where the kernel cannot mount
-  /// the proc of another namespace, it does that first, as a member.
-  private void startKeeper(List<String> candidates, List<String> arguments) throws IOException {
-    Spawn.Prepared prepared =
-        Spawn.prepare(
-            arena,
-            candidates,
-            arguments,
-            List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin"),
-            List.of(control.read().number(), ready.write().number(), ready.write().number()));
-    // It comes back once cat runs: after the change of root nothing of the image may be executed.
-    control.write().output().write('\n');
-    int pid = prepared.start();
-    check("start " + candidates.getFirst(), pid);
-    keeper = pid;
-    ready.write().close();
-  }
-
-  /// cat waits: it answers once it runs, so nothing of the image is ever executed as the keeper.
-  private void awaitKeeper() throws IOException {
-    byte[] answer = new byte[256];
-    int n = ready.read().input().read(answer);
-    if (n != 1 || answer[0] != '\n') {
-      String said = n <= 0 ? "no answer" : new String(answer, 0, n, StandardCharsets.UTF_8).strip();
-      throw new IOException("cannot start the first process: " + said);
-    }
-  }
-
-  /// The waiting thread closes the control pipe, which ends the keeper: this thread may have become
-  /// somebody who cannot send signals.
-  private void endKeeper() {
-    int pid = keeper;
-    over();
-    if (pid > 0) {
-      ThreadState.waitFor(pid, keeperStatus);
-      keeper = 0;
-    }
-  }
-
   private static void check(String call, long result) throws LinuxException {
     if (result < 0) {
       throw new LinuxException(call, (int) -result, "");
@@ -273,23 +196,9 @@ final class Launcher implements AutoCloseable {
     start.await();
   }
 
-  /// Waits until the command has ended, then lets all that it left behind end too.
-  void awaitEnd() throws InterruptedException, IOException {
+  /// Waits until the command has ended and nothing that it left behind is alive.
+  void awaitEnd() throws InterruptedException {
     end.await();
-    control.write().close();
-  }
-
-  /// From another thread: ends the job at once.
-  void kill() {
-    int pid = keeper;
-    if (pid > 0) {
-      ThreadState.kill(pid);
-    }
-    try {
-      control.write().close();
-    } catch (LinuxException e) {
-      // The signal is what counts.
-    }
   }
 
   /// How the command ended. Throws [InvalidInput] when it could not be started.
@@ -310,11 +219,5 @@ final class Launcher implements AutoCloseable {
       case "working directory" -> NotStarted.workingDirectory(job, errno);
       default -> throw new LinuxException(failedCall, errno, "");
     };
-  }
-
-  @Override
-  public void close() throws IOException {
-    control.close();
-    ready.close();
   }
 }

@@ -8,9 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// What the roots of all steps of a process share, made when the first step needs it: the directory
-/// they are mounted at, each in a mount namespace of its own, and a lowest layer with the places
-/// where every step has something mounted, so that a root that lacks them need not be mounted
-/// twice. No step can write there. Safe for several threads.
+/// they are mounted at, each in a mount namespace of its own, a place beside it for what is mounted
+/// before there is a root, and a lowest layer with the places where every step has something
+/// mounted, so that a root that lacks them need not be mounted twice. No step can write there. Safe
+/// for several threads.
 final class MountPoints {
 
   /// Directories that every root has.
@@ -27,13 +28,18 @@ final class MountPoints {
     this.directory = directory;
   }
 
-  /// Makes both; with the umask of the calling thread.
+  /// Makes them; with the umask of the calling thread.
   synchronized void prepare() throws IOException {
     if (prepared) {
       return;
     }
     Files.createDirectories(root());
     Files.createDirectory(lowest());
+    Files.createDirectory(files());
+    Files.createDirectory(machine());
+    for (String name : DIRECTORIES) {
+      Files.createDirectory(machine().resolve(name));
+    }
     try (DirectoryHandle lowest = DirectoryHandle.open(lowest())) {
       for (String name : DIRECTORIES) {
         lowest.makeDirectory(BytePath.of(name), 0755);
@@ -49,6 +55,16 @@ final class MountPoints {
   /// Where roots are mounted.
   Path root() {
     return directory.resolve("root");
+  }
+
+  /// Where what every root has mounted is made, before it is moved there.
+  Path machine() {
+    return directory.resolve("machine");
+  }
+
+  /// Where small files of a job are, in memory.
+  Path files() {
+    return directory.resolve("files");
   }
 
   /// The lowest layer.

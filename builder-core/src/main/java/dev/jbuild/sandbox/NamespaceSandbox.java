@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// Runs jobs in namespaces of their own: mounts, processes, host name, IPC, and the network if
 /// asked for. Works for root, and for the root of a user namespace.
@@ -25,6 +24,7 @@ final class NamespaceSandbox implements Sandbox {
 
   private final Path state;
   private final MountPoints points;
+  private final ReadyThreads threads;
   private volatile boolean tried;
 
   /// @param state where layers will be
@@ -32,6 +32,7 @@ final class NamespaceSandbox implements Sandbox {
   NamespaceSandbox(Path state, Path shared) {
     this.state = state;
     this.points = new MountPoints(shared);
+    this.threads = new ReadyThreads(points);
   }
 
   @Override
@@ -96,44 +97,33 @@ final class NamespaceSandbox implements Sandbox {
     }
   }
 
-  /// Starts the launcher thread and waits for it; an interrupt kills the job.
+  /// Has a launcher thread run the job and waits for it; an interrupt kills the job.
   private ExitStatus started(
       Job job, List<Integer> streams, List<FileDescriptor> closeWhenStarted, StepGroup group)
       throws IOException {
-    Launcher launcher = new Launcher(job, points, streams, RootMounts.canMountProc(), group);
-    AtomicReference<Throwable> thrown = new AtomicReference<>();
-    Thread thread =
-        Thread.ofPlatform()
-            .name("step")
-            .unstarted(() -> {
-              try {
-                launcher.run();
-              } catch (Throwable t) {
-                thrown.set(t);
-              } finally {
-                launcher.over();
-              }
-            });
-    boolean interrupted = false;
-    try (launcher) {
-      thread.start();
-      try {
-        launcher.awaitStart();
-        for (FileDescriptor descriptor : closeWhenStarted) {
-          descriptor.close();
-        }
-        launcher.awaitEnd();
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-        launcher.kill();
-        StepStreams.join(List.of(thread));
+    Namespaces.Kind kind = Namespaces.Kind.of(job);
+    Launcher launcher = new Launcher(job, points, streams, group);
+    ReadyThread thread = threads.take(kind);
+    thread.give(launcher);
+    boolean over = false;
+    try {
+      launcher.awaitStart();
+      threads.prepare(kind);
+      for (FileDescriptor descriptor : closeWhenStarted) {
+        descriptor.close();
       }
-    }
-    if (interrupted) {
+      launcher.awaitEnd();
+      over = true;
+    } catch (InterruptedException e) {
       throw new Canceled();
+    } finally {
+      if (!over) {
+        thread.kill();
+        thread.join();
+      }
+      threads.over(thread);
     }
-    switch (thrown.get()) {
+    switch (thread.failure().orElse(null)) {
       case null -> {
         return launcher.result();
       }
@@ -142,5 +132,10 @@ final class NamespaceSandbox implements Sandbox {
       case Error e -> throw e;
       case Throwable t -> throw new IllegalStateException(t);
     }
+  }
+
+  @Override
+  public void close() {
+    threads.close();
   }
 }

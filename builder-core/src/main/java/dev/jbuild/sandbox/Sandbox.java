@@ -7,9 +7,9 @@ import java.util.Optional;
 
 /// Runs one process in a root file system of its own.
 ///
-/// Safe for several threads. When [#run] returns or throws, no process of the job is alive and
-/// nothing is mounted.
-public interface Sandbox {
+/// Safe for several threads. When [#run] returns or throws, no process of the job is alive. What
+/// the sandbox itself had for it has ended when it is closed, at the latest; the owner closes it.
+public interface Sandbox extends AutoCloseable {
 
   /// The rung's name as printed and as `--sandbox` takes it, for example `namespaces`.
   String name();
@@ -34,4 +34,8 @@ public interface Sandbox {
   /// Tells where the layer is that a job left in `upper`: moved there, or thrown away because an
   /// equal one was there.
   default void kept(Path upper, Path layer) throws IOException {}
+
+  /// Waits until nothing is left of the jobs, which are over.
+  @Override
+  default void close() {}
 }

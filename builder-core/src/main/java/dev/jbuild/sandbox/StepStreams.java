@@ -8,8 +8,8 @@ import dev.jbuild.sandbox.Job.OutputSink;
 import dev.jbuild.sandbox.Job.Stdio;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 
 /// The standard streams of a job.
 final class StepStreams {
@@ -38,9 +38,7 @@ final class StepStreams {
         Pipe err = Pipe.open()) {
       own(out.write(), job.identity());
       own(err.write(), job.identity());
-      List<Thread> pumps = new ArrayList<>();
-      pumps.add(pump(out.read(), false, sink));
-      pumps.add(pump(err.read(), true, sink));
+      List<Future<?>> pumps = List.of(pump(out.read(), false, sink), pump(err.read(), true, sink));
       try {
         return start.run(
             job,
@@ -49,7 +47,7 @@ final class StepStreams {
       } finally {
         out.write().close();
         err.write().close();
-        join(pumps);
+        pumps.forEach(Pumps::join);
       }
     }
   }
@@ -66,35 +64,17 @@ final class StepStreams {
     }
   }
 
-  private static Thread pump(FileDescriptor from, boolean stderr, OutputSink sink) {
-    return Thread.ofPlatform()
-        .daemon()
-        .start(() -> {
-          byte[] buffer = new byte[1 << 16];
-          try (InputStream in = from.input()) {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-              sink.write(stderr, buffer, n);
-            }
-          } catch (IOException e) {
-            // The step's own end tells what happened; a broken pipe adds nothing.
-          }
-        });
-  }
-
-  static void join(List<Thread> threads) {
-    boolean interrupted = false;
-    for (Thread thread : threads) {
-      while (true) {
-        try {
-          thread.join();
-          break;
-        } catch (InterruptedException e) {
-          interrupted = true;
+  private static Future<?> pump(FileDescriptor from, boolean stderr, OutputSink sink) {
+    return Pumps.start(() -> {
+      byte[] buffer = new byte[1 << 16];
+      try (InputStream in = from.input()) {
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+          sink.write(stderr, buffer, n);
         }
+      } catch (IOException e) {
+        // The step's own end tells what happened; a broken pipe adds nothing.
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+      return from;
+    });
   }
 }

@@ -9,10 +9,12 @@ import dev.jbuild.linux.PathHandle;
 import dev.jbuild.problem.InvalidInput;
 import dev.jbuild.problem.Problem;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Mount points that a root file system lacks, made in a directory that becomes its topmost lower
 /// layer. Directories on the way look as they look in the root.
@@ -23,25 +25,41 @@ final class Stubs {
 
   private final PathHandle root;
   private final BytePath rootPath;
-  private final DirectoryHandle stubs;
+  private final Path place;
+  private @Nullable DirectoryHandle opened;
   private final List<BytePath> alike = new ArrayList<>();
 
-  Stubs(PathHandle root, Path stubs) throws IOException {
+  /// @param place where they are made; the directory is too, when there are any
+  Stubs(PathHandle root, Path place) throws IOException {
     this.root = root;
     this.rootPath = root.realPath();
-    this.stubs = DirectoryHandle.open(stubs);
+    this.place = place;
+  }
+
+  private DirectoryHandle stubs() throws IOException {
+    DirectoryHandle stubs = opened;
+    if (stubs == null) {
+      Files.createDirectories(place);
+      stubs = DirectoryHandle.open(place);
+      opened = stubs;
+    }
+    return stubs;
   }
 
   /// Makes what is missing; false if nothing was.
   boolean make(List<Target> targets) throws IOException {
     boolean made = false;
-    try (stubs) {
+    try {
       for (Target target : targets) {
         made |= make(target);
       }
       // What was put into a directory changed its time: deepest first, each gets its own again.
       for (BytePath directory : alike.reversed()) {
         likeInRoot(directory);
+      }
+    } finally {
+      if (opened != null) {
+        opened.close();
       }
     }
     return made;
@@ -103,11 +121,11 @@ final class Stubs {
   }
 
   private void directories(BytePath path) throws IOException {
-    if (path.isEmpty() || stubs.stat(path).isPresent()) {
+    if (path.isEmpty() || stubs().stat(path).isPresent()) {
       return;
     }
     directories(path.parent());
-    try (DirectoryHandle parent = stubs.directory(path.parent())) {
+    try (DirectoryHandle parent = stubs().directory(path.parent())) {
       parent.makeDirectory(path.name(), 0755);
     }
     alike.add(path);
@@ -116,7 +134,7 @@ final class Stubs {
   private void likeInRoot(BytePath path) throws IOException {
     Optional<FileInfo> like = inRoot(path);
     if (like.isPresent()) {
-      try (DirectoryHandle parent = stubs.directory(path.parent())) {
+      try (DirectoryHandle parent = stubs().directory(path.parent())) {
         parent.owner(path.name(), like.get().uid(), like.get().gid());
         parent.mode(path.name(), like.get().permissions());
         parent.times(path.name(), like.get().mtimeSeconds(), like.get().mtimeNanos());
@@ -133,10 +151,10 @@ final class Stubs {
   }
 
   private void put(BytePath path, boolean directory) throws IOException {
-    if (stubs.stat(path).isPresent()) {
+    if (stubs().stat(path).isPresent()) {
       return;
     }
-    try (DirectoryHandle parent = stubs.directory(path.parent())) {
+    try (DirectoryHandle parent = stubs().directory(path.parent())) {
       if (directory) {
         parent.makeDirectory(path.name(), 0755);
       } else {

@@ -41,7 +41,8 @@ public record Trial(String failure, String unlock) {
     if (!Identity.isRoot()) {
       return new Trial(
           "this process is not root, of the machine or of a user namespace",
-          "allow user namespaces (sysctl user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns=0), or run as root");
+          "allow user namespaces (sysctl user.max_user_namespaces,"
+              + " kernel.apparmor_restrict_unprivileged_userns=0), or run as root");
     }
     AtomicReference<String> failed = new AtomicReference<>("");
     Thread thread =
@@ -53,11 +54,12 @@ public record Trial(String failure, String unlock) {
                 failed.set(String.valueOf(e.getMessage()));
               }
             });
-    StepStreams.join(java.util.List.of(thread));
+    ReadyThread.join(thread);
     if (!failed.get().isEmpty()) {
       return new Trial(
           failed.get(),
-          "in a container: docker run --privileged, or --security-opt seccomp=unconfined --security-opt apparmor=unconfined and a user other than root");
+          "in a container: docker run --privileged, or --security-opt seccomp=unconfined"
+              + " --security-opt apparmor=unconfined and a user other than root");
     }
     return FileSystemType.isOverlay(nearest(state))
         ? new Trial(
@@ -100,6 +102,7 @@ public record Trial(String failure, String unlock) {
         ? WORKS
         : new Trial(
             "this process may not change its root (CAP_SYS_CHROOT)",
-            "run the container as root with its default capabilities: securityContext without runAsUser and without capabilities.drop; or allow user namespaces");
+            "run the container as root with its default capabilities: securityContext without"
+                + " runAsUser and without capabilities.drop; or allow user namespaces");
   }
 }
