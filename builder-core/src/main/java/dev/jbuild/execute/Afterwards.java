@@ -51,7 +51,7 @@ final class Afterwards {
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          failure = failure == null ? failure(e.getCause()) : failure;
+          failure = failure == null ? failure(e) : failure;
           break;
         }
       }
@@ -64,13 +64,13 @@ final class Afterwards {
     }
   }
 
-  private static IOException failure(Throwable cause) {
-    return switch (cause) {
+  private static IOException failure(ExecutionException ended) {
+    return switch (ended.getCause()) {
       case IOException e -> e;
-      case UncheckedIOException e -> e.getCause();
+      case UncheckedIOException e -> new IOException(e);
       case RuntimeException e -> throw e;
       case Error e -> throw e;
-      default -> new IOException(cause);
+      case null, default -> new IOException(ended);
     };
   }
 }
