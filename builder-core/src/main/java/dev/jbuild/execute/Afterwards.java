@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -67,7 +68,7 @@ final class Afterwards {
   private static IOException failure(ExecutionException ended) {
     return switch (ended.getCause()) {
       case IOException e -> e;
-      case UncheckedIOException e -> new IOException(e);
+      case UncheckedIOException e -> Objects.requireNonNull(e.getCause());
       case RuntimeException e -> throw e;
       case Error e -> throw e;
       case null, default -> new IOException(ended);
