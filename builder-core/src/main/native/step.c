@@ -2,7 +2,8 @@
  * not be the first process of a process namespace. It needs no libc and no file but itself.
  *
  *   step keep TARGET
- *     The first process of a process namespace: mounts proc at TARGET, says so on 1, and waits until 0 closes.
+ *     The first process of a process namespace: mounts proc at TARGET if that is not empty, says so on 1, and waits until 0
+ *     closes. Ends with the errno of what failed.
  *   step enter ROOT DIRECTORY UID GID GROUPS CAPABILITIES N CANDIDATE*N ARGUMENT...
  *     5 is this file. Waits on 3 for a system call filter: a byte, 'k' for one that may be left out when it would cost setuid
  *     programs, the count of its instructions in two bytes, and those. Runs the first CANDIDATE that can be run in ROOT, and when
@@ -95,8 +96,10 @@ static int keep(char **arguments) {
   /* Orphans come to this process: nobody waits for them. */
   unsigned long ignore[8] = {1};
   call(SIGACTION, SIGCHLD, (word)ignore, 0, 8, 0);
-  word result = call(MOUNT, (word)"proc", (word)arguments[0], (word)"proc", NOSUID_NODEV_NOEXEC, 0);
-  if (result < 0) return (int)-result;
+  if (*arguments[0]) {
+    word result = call(MOUNT, (word)"proc", (word)arguments[0], (word)"proc", NOSUID_NODEV_NOEXEC, 0);
+    if (result < 0) return (int)-result;
+  }
   char byte = '\n';
   call(WRITE, OUT, (word)&byte, 1, 0, 0);
   call(CLOSE, OUT, 0, 0, 0, 0);

@@ -10,7 +10,7 @@ import dev.jbuild.linux.ThreadState;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// For the launcher thread, where nothing else is said. It closes this in the end.
 final class Namespaces implements AutoCloseable {
-
-  private static final String MOUNTING_PROC =
-      "mount -t proc -o nosuid,nodev,noexec proc \"$0\" && exec cat";
 
   /// What of a job its namespaces are made for.
   ///
@@ -79,18 +76,13 @@ final class Namespaces implements AutoCloseable {
     if (kind.ownNetwork()) {
       ThreadState.loopbackUp(arena);
     }
-    if (MachineMounts.canMountProc()) {
-      startKeeper(List.of("/bin/cat", "/usr/bin/cat"), List.of("cat"));
-      machine.mount();
+    boolean fromHere = MachineMounts.canMountProc();
+    startKeeper(fromHere ? "" : machine.procTarget().toAbsolutePath().toString());
+    machine.mount();
+    if (fromHere) {
       machine.mountProc();
-      awaitKeeper();
-    } else {
-      startKeeper(
-          List.of("/bin/sh"),
-          List.of("sh", "-c", MOUNTING_PROC, machine.procTarget().toAbsolutePath().toString()));
-      machine.mount();
-      awaitKeeper();
     }
+    awaitKeeper();
     machine.restrict();
     try (PathHandle files = PathHandle.open(points.files())) {
       MachineMounts.attach("tmpfs", Map.of("mode", "0700", "size", "1m"), MountCalls.NODEV, files);
@@ -106,32 +98,40 @@ final class Namespaces implements AutoCloseable {
   /// The first process of the new process namespace: when it ends the kernel kills all others. It
   /// ends when the pipe from this JVM closes, however the JVM ends. Where the kernel cannot mount
   /// the proc of another namespace, it does that first, as a member.
-  private void startKeeper(List<String> candidates, List<String> arguments) throws IOException {
+  private void startKeeper(String procTarget) throws IOException {
+    List<Integer> descriptors =
+        List.of(
+            control.read().number(),
+            ready.write().number(),
+            ready.write().number(),
+            StepProgram.number());
     Spawn.Prepared prepared =
         Spawn.prepare(
             arena,
-            candidates,
-            arguments,
-            List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin"),
-            List.of(control.read().number(), ready.write().number(), ready.write().number()));
-    // It comes back once cat runs: after the change of root nothing of the image may be executed.
-    control.write().output().write('\n');
+            List.of("/proc/self/fd/3"),
+            List.of("step", "keep", procTarget),
+            List.of(),
+            descriptors);
     int pid = prepared.start();
     if (pid < 0) {
-      throw new LinuxException("start " + candidates.getFirst(), -pid, "");
+      throw new LinuxException("start of the first process", -pid, "");
     }
     keeper = pid;
     ready.write().close();
   }
 
-  /// cat waits: it answers once it runs, so nothing of the image is ever executed as the keeper.
+  /// It answers once it runs, so nothing of the image is ever executed as the keeper.
   private void awaitKeeper() throws IOException {
-    byte[] answer = new byte[256];
-    int n = ready.read().input().read(answer);
-    if (n != 1 || answer[0] != '\n') {
-      String said = n <= 0 ? "no answer" : new String(answer, 0, n, StandardCharsets.UTF_8).strip();
-      throw new IOException("cannot start the first process: " + said);
+    if (ready.read().input().read() < 0) {
+      control.close();
+      int errno = ThreadState.waitFor(keeper, keeperStatus) < 0 ? 0 : exitCode();
+      keeper = 0;
+      throw new LinuxException("mount of proc", errno, "");
     }
+  }
+
+  private int exitCode() {
+    return keeperStatus.get(ValueLayout.JAVA_INT, 0) >> 8 & 0xFF;
   }
 
   /// Whether no process is left in them but the first. A system call only: the root may be another.

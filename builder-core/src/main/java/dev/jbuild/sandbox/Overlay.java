@@ -14,7 +14,11 @@ final class Overlay {
 
   private Overlay() {}
 
+  /// Nothing in it is forced to disk, neither by what runs there nor at its end: what a power cut
+  /// leaves is compared before it is used.
+  ///
   /// @param lowers topmost first, at least one
+  /// @param work empty, and for this mount only
   static PathHandle create(List<Path> lowers, Path upper, Path work) throws LinuxException {
     List<Map.Entry<String, String>> options = new ArrayList<>();
     for (Path lower : lowers) {
@@ -23,6 +27,7 @@ final class Overlay {
     options.add(Map.entry("upperdir", upper.toString()));
     options.add(Map.entry("workdir", work.toString()));
     options.add(Map.entry("userxattr", ""));
+    options.add(Map.entry("volatile", ""));
     return MountCalls.create("overlay", options, 0);
   }
 

@@ -50,11 +50,11 @@ final class RootMounts implements AutoCloseable {
         machineInParts ? MachineParts.prepare(Files.createDirectory(stubs)) : List.of();
     List<Path> lowers = new ArrayList<>(own);
     lowers.add(lowest);
-    mountRoot(lowers);
+    mountRoot(lowers, "w");
     if (new Stubs(root, stubs).make(targets()) || machineInParts) {
       MountCalls.detach(path());
       lowers.addFirst(stubs);
-      mountRoot(lowers);
+      mountRoot(lowers, "x");
     }
     for (Path place : places) {
       MachineParts.mount(place, root);
@@ -87,11 +87,8 @@ final class RootMounts implements AutoCloseable {
     return lowers.stream().map(p -> p.equals(MACHINE) ? view : p).toList();
   }
 
-  private void mountRoot(List<Path> lowers) throws IOException {
-    Path inner = work.resolve("w");
-    if (!Files.isDirectory(inner)) {
-      Files.createDirectory(inner);
-    }
+  private void mountRoot(List<Path> lowers, String ownWork) throws IOException {
+    Path inner = Files.createDirectory(work.resolve(ownWork));
     try (PathHandle overlay = Overlay.create(lowers, job.root().upper(), inner);
         PathHandle place = PathHandle.open(merged)) {
       MountCalls.attach(overlay, place);
